@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace CustomerValue.Cli;
+
+/// <summary>The commands, in the order data flows. One file a command, under Commands/.</summary>
+internal static class Catalogue
+{
+    public static IEnumerable<Command> Commands()
+    {
+        yield break;
+    }
+}

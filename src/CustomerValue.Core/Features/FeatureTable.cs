@@ -1,0 +1,69 @@
+namespace CustomerValue.Features;
+
+/// <summary>Features of customers at one cutoff: named columns as arrays, rows in ascending order of customer id.</summary>
+/// <remarks>Every value is finite: what is unknown carries a stated sentinel (see the catalogue), never NaN.</remarks>
+public sealed class FeatureTable
+{
+    private readonly Dictionary<string, int> _position;
+    private readonly double[][] _columns;
+
+    /// <param name="cutoff">Nothing dated on or after this day was read.</param>
+    /// <param name="customerIds">[rows], ascending by ordinal comparison, no two alike.</param>
+    /// <param name="features">[columns]: name, unit and meaning of each column.</param>
+    /// <param name="columns">[columns][rows]; taken over, not copied.</param>
+    /// <exception cref="ArgumentException">Lengths differ, a name stands twice, or ids are out of order.</exception>
+    public FeatureTable(DateOnly cutoff, IReadOnlyList<string> customerIds, IReadOnlyList<FeatureInfo> features, IReadOnlyList<double[]> columns)
+    {
+        Check.SameLength(features.Count, columns.Count, nameof(columns));
+        for (var c = 0; c < columns.Count; c++) Check.SameLength(customerIds.Count, columns[c].Length, features[c].Name);
+        for (var row = 1; row < customerIds.Count; row++)
+            if (string.CompareOrdinal(customerIds[row - 1], customerIds[row]) >= 0)
+                throw new ArgumentException(
+                    $"Customer '{customerIds[row]}' on row {row} follows '{customerIds[row - 1]}'. Rows must be sorted by id, one row a customer.",
+                    nameof(customerIds));
+
+        (Cutoff, CustomerIds, Features, _columns) = (cutoff, customerIds, features, [.. columns]);
+        _position = new(StringComparer.Ordinal);
+        for (var c = 0; c < features.Count; c++)
+            if (!_position.TryAdd(features[c].Name, c))
+                throw new ArgumentException($"The column '{features[c].Name}' stands twice in the table.", nameof(features));
+    }
+
+    /// <summary>Nothing dated on or after this day was read.</summary>
+    public DateOnly Cutoff { get; }
+
+    /// <summary>[rows], ascending.</summary>
+    public IReadOnlyList<string> CustomerIds { get; }
+
+    /// <summary>[columns]: name, unit and meaning of each column.</summary>
+    public IReadOnlyList<FeatureInfo> Features { get; }
+
+    /// <summary>Number of customers.</summary>
+    public int Rows => CustomerIds.Count;
+
+    /// <summary>[columns][rows]; the table's own arrays: read, don't write.</summary>
+    public IReadOnlyList<double[]> Columns => _columns;
+
+    /// <summary>[rows]: one column by name; the table's own array.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such column.</exception>
+    public double[] this[string name] => _position.TryGetValue(name, out var c) ? _columns[c]
+        : throw new KeyNotFoundException(
+            $"The table at {Cutoff:yyyy-MM-dd} has no column '{name}'. It has: {string.Join(", ", Features.Select(f => f.Name))}.");
+
+    /// <summary>Whether there is a column of that name.</summary>
+    public bool Has(string name) => _position.ContainsKey(name);
+
+    /// <summary>The same customers, with only the named columns, in the order named.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such column.</exception>
+    public FeatureTable Select(IReadOnlyList<string> names) =>
+        new(Cutoff, CustomerIds, [.. names.Select(n => Features[Array.IndexOf(_columns, this[n])])], [.. names.Select(n => this[n])]);
+
+    /// <summary>The same customers with further columns behind.</summary>
+    public FeatureTable With(IReadOnlyList<FeatureInfo> features, IReadOnlyList<double[]> columns) =>
+        new(Cutoff, CustomerIds, [.. Features, .. features], [.. _columns, .. columns]);
+
+    /// <summary>The customers at the given row numbers, which must ascend.</summary>
+    public FeatureTable At(IReadOnlyList<int> rows) =>
+        new(Cutoff, [.. rows.Select(r => CustomerIds[r])], Features,
+            [.. _columns.Select(column => { var kept = new double[rows.Count]; for (var i = 0; i < kept.Length; i++) kept[i] = column[rows[i]]; return kept; })]);
+}
