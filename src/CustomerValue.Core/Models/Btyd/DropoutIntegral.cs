@@ -21,24 +21,8 @@ internal static class DropoutIntegral
 
     private const double WidestPanel = 2, DeepestPanel = 8, Negligible = 50;
 
-    // Gauss-Legendre nodes and weights on [0, 1], computed once by Newton's method on the Legendre polynomial.
-    private static readonly double[] s_nodes = new double[Nodes], s_weights = new double[Nodes];
-
-    static DropoutIntegral()
-    {
-        for (var i = 0; i < Nodes; i++)
-        {
-            double z = Math.Cos(Math.PI * (i + 0.75) / (Nodes + 0.5)), slope = 0;
-            for (var step = 0; step < 50; step++)
-            {
-                double p = 1, before = 0;
-                for (var j = 0; j < Nodes; j++) (p, before) = (((2 * j + 1) * z * p - j * before) / (j + 1), p);
-                slope = Nodes * (z * p - before) / (z * z - 1);
-                z -= p / slope;
-            }
-            (s_nodes[i], s_weights[i]) = ((1 - z) / 2, 1 / ((1 - z * z) * slope * slope));
-        }
-    }
+    private static readonly double[] s_nodes = [.. GaussLegendre.OnUnitInterval(Nodes).Select(n => n.Node)];
+    private static readonly double[] s_weights = [.. GaussLegendre.OnUnitInterval(Nodes).Select(n => n.Weight)];
 
     /// <summary>ln of the sum, alive or gone.</summary>
     public static double LogLikelihood(double n, double alpha, double s, double beta, double silence)
