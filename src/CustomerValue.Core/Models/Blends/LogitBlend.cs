@@ -1,0 +1,61 @@
+using CustomerValue.Features;
+
+namespace CustomerValue.Models.Blends;
+
+/// <summary>Churn as the weighted mean of its members' logits: members that are wrong in different ways correct one another, and none can be outvoted to 0 or 1.</summary>
+/// <param name="members">At least two candidates that answer churn.</param>
+/// <param name="weights">Where the weights come from; learned ones have the least log loss at the last training cutoff.</param>
+/// <param name="recalibrate">Whether to pass the blend through a logistic curve fitted at the last training cutoff. Off: churn rates of a shop that has just
+/// begun to be recorded differ from those at later cutoffs, and a curve learned there would carry the difference on.</param>
+/// <param name="name">Short name, unique in its experiment.</param>
+public sealed class LogitBlend(
+    IReadOnlyList<ICandidate> members, BlendWeights weights = BlendWeights.Equal, bool recalibrate = false, string name = "logit-blend") : ICandidate
+{
+    private readonly IReadOnlyList<ICandidate> _members = BlendMembers.Checked(members, name);
+
+    public string Name => name;
+
+    public IReadOnlyDictionary<string, string> Settings => BlendMembers.Settings(_members, new()
+    {
+        ["weights"] = weights.ToString(),
+        ["recalibrate"] = recalibrate ? "yes" : "no",
+    });
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">A member has no answer to churn, or weights are to be learned and no label window ended early enough.</exception>
+    public IFittedCandidate Fit(TrainingData data, FitContext context)
+    {
+        var (shares, curve) = (WeightGrid.Equal(_members.Count), new LogisticCurve(0, 1));
+        if (weights == BlendWeights.FromEarlierCutoffs || recalibrate)
+        {
+            var earlier = EarlierAnswers.Of(_members, ChurnOf, data, context);
+            double[][] logits = [.. earlier.Members.Select(m => m.Select(LogisticCurve.Logit).ToArray())];
+            double[] actual = [.. earlier.Labels.Churned.Select(c => c ? 1.0 : 0.0)];
+            if (weights == BlendWeights.FromEarlierCutoffs)
+                shares = WeightGrid.Best(_members.Count, w => Loss.Log([.. BlendMembers.Sum(logits, w).Select(LogisticCurve.Sigmoid)], actual));
+            if (recalibrate) curve = LogisticCurve.Fit(BlendMembers.Sum(logits, shares), earlier.Labels.Churned);
+        }
+        return new FittedLogitBlend(_members, [.. _members.Select(m => context.Fit(m, data))], shares, curve);
+    }
+
+    internal static double[] ChurnOf(ICandidate member, Scores scores) => scores.Churn
+        ?? throw new InvalidOperationException($"'{member.Name}' has no answer to churn, so it can't be a member of a churn blend.");
+}
+
+/// <summary>The fitted blend.</summary>
+/// <param name="Candidates">[members]</param>
+/// <param name="Members">[members], fitted.</param>
+/// <param name="Weights">[members]: add up to 1.</param>
+/// <param name="Curve">Over the blended logit; intercept 0 and slope 1 where nothing was recalibrated.</param>
+public sealed record FittedLogitBlend(
+    IReadOnlyList<ICandidate> Candidates, IReadOnlyList<IFittedCandidate> Members, IReadOnlyList<double> Weights, LogisticCurve Curve) : IFittedCandidate
+{
+    public Scores Predict(FeatureTable customers)
+    {
+        double[][] logits = [.. Candidates.Zip(Members, (candidate, member) =>
+            LogitBlend.ChurnOf(candidate, member.Predict(customers)).Select(LogisticCurve.Logit).ToArray())];
+        return new(Churn: [.. BlendMembers.Sum(logits, Weights).Select(Curve.At)]);
+    }
+
+    public override string ToString() => $"weights {WeightGrid.Text(Weights)}";
+}

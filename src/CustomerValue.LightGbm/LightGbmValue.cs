@@ -1,0 +1,45 @@
+using System.Globalization;
+using CustomerValue.Features;
+using CustomerValue.Models;
+
+namespace CustomerValue.LightGbm;
+
+/// <summary>Spend by boosted trees on Tweedie deviance: a lump of customers at 0 and a long tail, in one model.</summary>
+/// <param name="power">Variance power, between 1 (counts) and 2 (gamma amounts).</param>
+/// <param name="options">How trees are grown.</param>
+/// <param name="name">Short name, unique in its experiment.</param>
+/// <remarks>Label windows shorter than the horizon are scaled to it, by days: the rate of spend is taken to go on. Jørgensen (1987) on the distribution.</remarks>
+public sealed class LightGbmValue(double power = 1.5, LightGbmOptions? options = null, string name = "lightgbm-tweedie") : ICandidate
+{
+    private readonly double _power = Check.Within(power, 1.0, 1.999);
+    private readonly LightGbmOptions _options = options ?? new();
+
+    public string Name => name;
+
+    public IReadOnlyDictionary<string, string> Settings =>
+        new Dictionary<string, string>(_options.Settings(), StringComparer.Ordinal) { ["power"] = _power.ToString(CultureInfo.InvariantCulture) };
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">There are no labelled rows.</exception>
+    /// <exception cref="LightGbmException">LightGBM refuses the rows or the settings, or can't be loaded.</exception>
+    public IFittedCandidate Fit(TrainingData data, FitContext context)
+    {
+        LabelledRows.Require(data, Name, anyWindow: true);
+        var task = new BoostingTask(
+            "spend", (labels, row) => labels.Spend[row] * data.HorizonDays / labels.HorizonDays,
+            BoostingObjective.Tweedie(_power), (answers, actual) => Loss.Tweedie(answers, actual, _power));
+        return new FittedLightGbmValue(task.Learn(data, LightGbmColumns.Of(data.Current, _options), _options, context), context.Threads);
+    }
+}
+
+/// <summary>The fitted trees.</summary>
+/// <param name="Boosters">Raw scores are logs of expected spend over the horizon, in account currency.</param>
+/// <param name="Threads">Threads for scoring.</param>
+public sealed record FittedLightGbmValue(BoosterAverage Boosters, int Threads) : IFittedCandidate
+{
+    public Scores Predict(FeatureTable customers) => new(Amounts(Boosters, customers, Threads));
+
+    // A log above 60 would be an amount beyond any currency; capped, so that answers stay finite whatever the features.
+    internal static double[] Amounts(BoosterAverage boosters, FeatureTable customers, int threads) =>
+        [.. boosters.PredictRaw(customers, threads).Select(log => Math.Exp(Math.Min(log, 60)))];
+}

@@ -1,0 +1,60 @@
+using CustomerValue.Features;
+using CustomerValue.Models;
+using Xunit;
+
+namespace CustomerValue.Testing;
+
+/// <summary>What every candidate keeps: it repeats, leaves its inputs alone, answers in range for any customer, and one by one as all at once.</summary>
+public static class CandidateContract
+{
+    /// <summary>Checks the candidate on <see cref="SampleCustomers"/>, or on data of one's own.</summary>
+    public static void Holds(ICandidate candidate, TrainingData? data = null)
+    {
+        data ??= SampleCustomers.Training();
+        var before = data.Current.Columns.Select(column => column.ToArray()).ToArray();
+        var scores = candidate.Fit(data, new FitContext(Seed: 7)).Predict(data.Current);
+        var again = candidate.Fit(data, new FitContext(Seed: 7));
+
+        Assert.Equal(before, data.Current.Columns);
+        Assert.NotEmpty(candidate.Name);
+        Assert.All(candidate.Settings, setting => Assert.NotNull(setting.Value));
+        Assert.True(scores.Spend is not null || scores.Churn is not null, $"{candidate.Name} answers neither spend nor churn.");
+        Same(scores, again.Predict(data.Current));
+        InRange(scores, data.Current.Rows);
+        Same(scores, OneByOne(again, data.Current));
+        InRange(again.Predict(Extremes(data.Current)), data.Current.Rows);
+    }
+
+    private static void Same(Scores expected, Scores found)
+    {
+        Assert.Equal(expected.Spend, found.Spend);
+        Assert.Equal(expected.Churn, found.Churn);
+        Assert.Equal(expected.Purchases, found.Purchases);
+    }
+
+    private static void InRange(Scores scores, int rows)
+    {
+        foreach (var amounts in new[] { scores.Spend, scores.Purchases })
+        {
+            if (amounts is null) continue;
+            Assert.Equal(rows, amounts.Length);
+            Assert.All(amounts, value => Assert.True(double.IsFinite(value) && value >= 0));
+        }
+        if (scores.Churn is null) return;
+        Assert.Equal(rows, scores.Churn.Length);
+        Assert.All(scores.Churn, value => Assert.InRange(value, 0, 1));
+    }
+
+    private static Scores OneByOne(IFittedCandidate fitted, FeatureTable table)
+    {
+        var scores = Enumerable.Range(0, table.Rows).Select(row => fitted.Predict(table.At([row]))).ToArray();
+        return new(
+            scores[0].Spend is null ? null : [.. scores.SelectMany(s => s.Spend!)],
+            scores[0].Churn is null ? null : [.. scores.SelectMany(s => s.Churn!)],
+            scores[0].Purchases is null ? null : [.. scores.SelectMany(s => s.Purchases!)]);
+    }
+
+    // A thousand times what was ever seen.
+    private static FeatureTable Extremes(FeatureTable table) =>
+        new(table.Cutoff, table.CustomerIds, table.Features, [.. table.Columns.Select(column => column.Select(v => v * 1000).ToArray())]);
+}
