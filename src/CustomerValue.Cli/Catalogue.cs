@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CustomerValue.Cli.Commands;
 
 namespace CustomerValue.Cli;
 
@@ -7,6 +8,7 @@ internal static class Catalogue
 {
     public static IEnumerable<Command> Commands()
     {
-        yield break;
+        yield return ConformanceCommand.Create();
+        yield return BenchCommand.Create();
     }
 }
