@@ -11,5 +11,7 @@ internal static class Catalogue
         yield return FeaturesCommand.Create();
         yield return ExperimentCommand.Create();
         yield return EvaluateCommand.Create();
+        yield return ConformanceCommand.Create();
+        yield return BenchCommand.Create();
     }
 }
