@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CustomerValue.Cli.Commands;
 
 namespace CustomerValue.Cli;
 
@@ -7,6 +8,6 @@ internal static class Catalogue
 {
     public static IEnumerable<Command> Commands()
     {
-        yield break;
+        yield return SimulateCommand.Create();
     }
 }
