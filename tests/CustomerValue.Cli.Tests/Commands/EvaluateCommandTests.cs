@@ -11,7 +11,7 @@ public sealed class EvaluateCommandTests : IDisposable
     private string Predictions()
     {
         var rows = Enumerable.Range(0, 200).ToArray();
-        var path = _folder.At("predictions.parquet");
+        var path = _folder.In("predictions.parquet");
         new ParquetColumns().Add("customer", rows.Select(r => $"{r:000}").ToArray())
             .Add("actual_spend", rows.Select(r => 1.0 + r).ToArray()).Add("actual_churn", rows.Select(r => r < 80 ? 1.0 : 0.0).ToArray())
             .Add("sharp.value", rows.Select(r => 2.0 + r).ToArray()).Add("sharp.churn", rows.Select(r => r < 80 ? 0.9 : 0.1).ToArray())
@@ -35,8 +35,8 @@ public sealed class EvaluateCommandTests : IDisposable
     [Fact]
     public void A_table_without_predictions_is_refused_with_what_it_has()
     {
-        new ParquetColumns().Add<double>("actual_spend", [1]).Add<double>("actual_churn", [0]).Write(_folder.At("t.parquet"));
-        var run = CommandRun.Of("evaluate", _folder.At("t.parquet"));
+        new ParquetColumns().Add<double>("actual_spend", [1]).Add<double>("actual_churn", [0]).Write(_folder.In("t.parquet"));
+        var run = CommandRun.Of("evaluate", _folder.In("t.parquet"));
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("holds no predictions: name a column NAME.value", run.Errors, StringComparison.Ordinal);
     }
