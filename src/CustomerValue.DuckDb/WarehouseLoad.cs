@@ -69,7 +69,7 @@ internal sealed class WarehouseLoad
                 WarehouseFingerprint = "",
                 Files = log.Files,
                 RejectedByReason = log.Rejected,
-                Tables = [.. staging.Kinds.Select(kind => Summary(kind, [.. written.SelectMany(p => p.Tables).Where(t => t.Kind == kind)]))],
+                Tables = [.. written.SelectMany(p => p.Tables).GroupBy(t => t.Kind).OrderBy(g => g.Key).Select(g => Summary(g.Key, [.. g]))],
                 Customers = written.Sum(p => p.Customers),
                 Money = [.. written.SelectMany(p => p.Money).GroupBy(m => m.Currency, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g =>
                     new MoneyReport(g.Key, g.Sum(m => m.Orders), g.Sum(m => m.OrderAmount), g.Sum(m => m.Returns), g.Sum(m => m.ReturnAmount)))],
@@ -130,7 +130,6 @@ internal sealed class WarehouseLoad
 
     private List<PartitionReport> Write(WarehouseStaging staging)
     {
-        var kinds = staging.Kinds.ToArray();
         var reports = new PartitionReport[_manifest.Partitions];
         var done = 0;
         try
@@ -138,7 +137,7 @@ internal sealed class WarehouseLoad
             Parallel.For(0, reports.Length, new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = _cancellation }, partition =>
             {
                 using var connection = staging.Connect();
-                reports[partition] = WritePartition(connection, kinds, partition);
+                reports[partition] = WritePartition(staging, connection, partition);
                 _progress?.Report(new("writing", Interlocked.Increment(ref done), reports.Length, "partitions"));
             });
         }
@@ -149,68 +148,68 @@ internal sealed class WarehouseLoad
         return [.. reports];
     }
 
-    private PartitionReport WritePartition(DuckDBConnection connection, RecordKind[] kinds, int partition)
+    private PartitionReport WritePartition(WarehouseStaging staging, DuckDBConnection connection, int partition)
     {
         var files = new List<WarehouseFile>();
         var tables = new List<TableReport>();
         var money = new List<MoneyReport>();
-        foreach (var kind in kinds)
+        foreach (var kind in Enum.GetValues<RecordKind>().Where(k => staging.Has(k, partition)))
         {
-            var staged = Pick(connection, kind, partition);
             var table = WarehouseTable.Of(kind);
+            var relative = string.Create(CultureInfo.InvariantCulture, $"{table.Name}/part-{partition:000}/{Id}.parquet");
+            var path = Path.Combine(_warehouse.Folder, relative);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            connection.Run($"COPY ({NewRows(kind, partition)}) TO {Query.Literal(path + Temporary)} (FORMAT parquet)");
+
+            var written = $"read_parquet({Query.Literal(path + Temporary)})";
+            var staged = connection.Rows($"SELECT count(*) FROM {WarehouseStaging.Table(kind, partition)}", r => r.GetInt64(0))[0];
             var (rows, customers, first, last, sum, xor) = connection.Rows(
-                $"SELECT count(*), count(DISTINCT customer_id), min({table.Time}), max({table.Time}), coalesce(sum(row_hash::HUGEINT), 0)::VARCHAR, coalesce(bit_xor(row_hash), 0) FROM picked_{table.Name}",
-                r => (r.GetInt64(0), r.GetInt64(1), Time(r, 2), Time(r, 3), r.GetString(4), (ulong)r.GetValue(5)))[0];
+                $"SELECT count(*), count(DISTINCT customer_id), min({table.Time}), max({table.Time}), coalesce(sum(row_hash::HUGEINT), 0)::VARCHAR, coalesce(bit_xor(row_hash), 0) FROM {written}",
+                r => (r.GetInt64(0), r.GetInt64(1), Time(r, 2), Time(r, 3), r.GetString(4), r.GetFieldValue<ulong>(5)))[0];
             tables.Add(new(kind, rows, staged - rows, customers, first, last));
-            if (rows == 0) continue;
-            if (kind == RecordKind.Purchases) money.AddRange(Money(connection));
-            files.Add(new(kind, partition, WriteFile(connection, table, partition), rows, Id, sum, xor));
+            if (rows == 0)
+            {
+                File.Delete(path + Temporary);
+                continue;
+            }
+            if (kind == RecordKind.Purchases) money.AddRange(Money(connection, written));
+            using (var file = File.OpenHandle(path + Temporary, FileMode.Open, FileAccess.ReadWrite)) RandomAccess.FlushToDisk(file);
+            File.Move(path + Temporary, path, overwrite: true);
+            files.Add(new(kind, partition, relative, rows, Id, sum, xor));
         }
-        var all = string.Join(" UNION ALL ", kinds.Select(k => $"SELECT customer_id FROM picked_{WarehouseTable.Of(k).Name}"));
-        var distinct = kinds.Length == 0 ? 0 : connection.Rows($"SELECT count(DISTINCT customer_id) FROM ({all})", r => r.GetInt64(0))[0];
+        var all = string.Join(", ", files.Select(f => Query.Literal(Path.Combine(_warehouse.Folder, f.Path))));
+        var distinct = files.Count < 2 ? tables.Sum(t => t.Customers)
+            : connection.Rows($"SELECT count(DISTINCT customer_id) FROM read_parquet([{all}], union_by_name = true)", r => r.GetInt64(0))[0];
         return new(files, tables, money, distinct);
     }
 
-    /// <summary>Picks the rows of a partition that the warehouse doesn't have yet; returns how many were staged.</summary>
+    /// <summary>The rows of a kind and partition that the warehouse doesn't have yet, in their order in the file.</summary>
     /// <remarks>A row is known by all its fields and by its number among the equal rows of its file: a line that stands twice in a file is two lines,
-    /// but the same line in two overlapping files, or in two loads, is one.</remarks>
-    private long Pick(DuckDBConnection connection, RecordKind kind, int partition)
+    /// but the same line in two overlapping files, or in two loads, is one. Few rows have an equal, so only those are numbered by windows.</remarks>
+    private string NewRows(RecordKind kind, int partition)
     {
         var table = WarehouseTable.Of(kind);
+        var staged = WarehouseStaging.Table(kind, partition);
         var known = _warehouse.Files(kind, partition);
-        var unknown = known.Count == 0 ? "" :
-            $"ANTI JOIN read_parquet([{string.Join(", ", known.Select(Query.Literal))}]) USING (customer_id, row_hash, occurrence)";
-        connection.Run($"""
-            CREATE TEMP TABLE picked_{table.Name} AS
-            WITH numbered AS (
-                SELECT * EXCLUDE (part), (row_number() OVER (PARTITION BY row_hash, file ORDER BY line))::INTEGER AS occurrence
-                FROM {WarehouseStaging.Table(kind)} WHERE part = {partition}),
-            single AS (SELECT * FROM numbered QUALIFY row_number() OVER (PARTITION BY row_hash, occurrence ORDER BY file) = 1)
-            SELECT * FROM single {unknown}
-            """);
-        return connection.Rows($"SELECT count(*) FROM {WarehouseStaging.Table(kind)} WHERE part = {partition}", r => r.GetInt64(0))[0];
+        var unknown = known.Count == 0 ? ""
+            : $"ANTI JOIN read_parquet([{string.Join(", ", known.Select(Query.Literal))}]) USING (customer_id, row_hash, occurrence)";
+        return $"""
+            WITH repeated AS (SELECT row_hash FROM {staged} GROUP BY row_hash HAVING count(*) > 1),
+            numbered AS (SELECT *, rowid AS place, (row_number() OVER (PARTITION BY row_hash, file ORDER BY rowid))::INTEGER AS occurrence
+                         FROM {staged} WHERE row_hash IN (FROM repeated)),
+            single AS (SELECT *, rowid AS place, 1::INTEGER AS occurrence FROM {staged} WHERE row_hash NOT IN (FROM repeated)
+                       UNION ALL
+                       SELECT * FROM numbered QUALIFY row_number() OVER (PARTITION BY row_hash, occurrence ORDER BY file) = 1)
+            SELECT {table.ColumnNames}, row_hash, occurrence FROM single {unknown} ORDER BY customer_id, {table.Time}, {table.Order}, place
+            """;
     }
 
-    private string WriteFile(DuckDBConnection connection, WarehouseTable table, int partition)
-    {
-        var relative = string.Create(CultureInfo.InvariantCulture, $"{table.Name}/part-{partition:000}/{Id}.parquet");
-        var path = Path.Combine(_warehouse.Folder, relative);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        connection.Run($"""
-            COPY (SELECT {table.ColumnNames}, row_hash, occurrence FROM picked_{table.Name} ORDER BY customer_id, {table.Time}, {table.Order}, file, line)
-            TO {Query.Literal(path + Temporary)} (FORMAT parquet, COMPRESSION zstd)
-            """);
-        using (var file = File.OpenHandle(path + Temporary, FileMode.Open, FileAccess.ReadWrite)) RandomAccess.FlushToDisk(file);
-        File.Move(path + Temporary, path, overwrite: true);
-        return relative;
-    }
-
-    private static List<MoneyReport> Money(DuckDBConnection connection) => connection.Rows(
-        """
+    private static List<MoneyReport> Money(DuckDBConnection connection, string purchases) => connection.Rows(
+        $"""
         SELECT currency,
                count(DISTINCT order_id) FILTER (NOT is_return), coalesce(sum(amount) FILTER (NOT is_return), 0)::VARCHAR,
                count(DISTINCT order_id) FILTER (is_return), coalesce(sum(amount) FILTER (is_return), 0)::VARCHAR
-        FROM picked_purchases GROUP BY currency
+        FROM {purchases} GROUP BY currency
         """,
         r => new MoneyReport(r.GetString(0), r.GetInt64(1), Amount(r.GetString(2)), r.GetInt64(3), Amount(r.GetString(4))));
 

@@ -14,6 +14,6 @@ public sealed record WarehouseOptions
             : throw new ArgumentException($"Memory is '{value}'; write a number with its unit, such as 512MB or 4GB.");
     } = "1GB";
 
-    /// <summary>Partitions of a new warehouse, from 1 to 4096; a customer's records of every kind lie in one of them. Fixed when the warehouse is made.</summary>
-    public int Partitions { get; init => field = Check.Within(value, 1, 4096); } = 16;
+    /// <summary>Partitions of a new warehouse, from 1 to 256; a customer's records of every kind lie in one of them. Fixed when the warehouse is made.</summary>
+    public int Partitions { get; init => field = Check.Within(value, 1, 256); } = 16;
 }
