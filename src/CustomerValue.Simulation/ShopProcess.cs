@@ -79,10 +79,10 @@ public sealed record ShopProcess
     public double VisitorShare { get; init => field = Check.Within(value, 0, 1); } = 0.05;
 
     /// <summary>Share of customers whose browsing is seen: the others never log in or agree to it.</summary>
-    public double SeenShare { get; init => field = Check.Within(value, 0, 1); } = 0.7;
+    public double SeenShare { get; init => field = Check.Within(value, 0, 1); } = 0.65;
 
     /// <summary>Visits a day of a customer half-way to the next order, mean over customers.</summary>
-    public double MeanVisitRate { get; init => field = Check.Within(value, 0, 1); } = 0.010;
+    public double MeanVisitRate { get; init => field = Check.Within(value, 0, 1); } = 0.009;
 
     /// <summary>Shares of customers who write Chinese, English, and both.</summary>
     public IReadOnlyList<double> LanguageShares { get; init; } = [0.55, 0.3, 0.15];

@@ -22,7 +22,7 @@ internal sealed class Composition(Voice voice, Product product, RandomStream cha
             : sense * _lastSense > 0 && chance.Chance(0.35) ? "link.same" : "";
         if (link.Length > 0) _text.Append(_language == Language.Chinese ? "，" : ", ").Append(Clause(link)).Append(_language == Language.Chinese ? "" : " ");
         else StartSentence();
-        var clause = Clause(symbol);
+        var clause = Framed(symbol, mayOpen: link.Length == 0);
         _text.Append(link.Length == 0 && _language == Language.English && _careful ? char.ToUpperInvariant(clause[0]) + clause[1..] : clause);
         if (sense != 0) _lastSense = sense;
         return this;
@@ -48,6 +48,16 @@ internal sealed class Composition(Voice voice, Product product, RandomStream cha
         if (_text.Length == 0) return;
         if (!EndsSentence(_text[^1])) _text.Append(_language == Language.Chinese ? chance.Chance(0.85) ? '。' : '！' : chance.Chance(0.88) ? '.' : '!');
         if (!last && _language == Language.English) _text.Append(' ');
+    }
+
+    // Many statements carry a word or two around them that say nothing about the feeling.
+    private string Framed(string symbol, bool mayOpen)
+    {
+        var clause = Clause(symbol);
+        if (EndsSentence(clause[^1]) || !Grammar.IsStatement(symbol)) return clause;
+        var front = mayOpen && chance.Chance(0.3) ? Clause("front") : "";
+        var back = front.Length == 0 && chance.Chance(0.2) ? Clause("back") : "";
+        return _language == Language.Chinese ? front + clause + back : $"{front} {clause}{(back.Length > 0 ? ", " : "")}{back}".Trim();
     }
 
     private string Clause(string symbol) => Grammar.Of(_language).Say(symbol, product, chance).Replace("  ", " ", StringComparison.Ordinal).Trim();

@@ -39,6 +39,9 @@ internal sealed class Grammar
     /// <summary>The grammar of <paramref name="language"/>.</summary>
     public static Grammar Of(Language language) => language == Language.Chinese ? Chinese : English;
 
+    /// <summary>Whether a symbol states something, so that a "honestly" or "I think" goes with it: neither a greeting, a question, an agent's turn nor an opening.</summary>
+    public static bool IsStatement(string symbol) => symbol.Split('.')[0] is "quality" or "delivery" or "packing" or "price" or "service" or "loyal" or "intent";
+
     /// <summary>One way to say <paramref name="symbol"/>, each alternative as likely as any other.</summary>
     /// <param name="symbol">A symbol of this grammar.</param>
     /// <param name="product">What the text is about; fills the slot of that name.</param>
