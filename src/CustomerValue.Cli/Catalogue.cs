@@ -5,8 +5,9 @@ namespace CustomerValue.Cli;
 /// <summary>The commands, in the order data flows. One file a command, under Commands/.</summary>
 internal static class Catalogue
 {
-    public static IEnumerable<Command> Commands()
+    public static IEnumerable<Command> All()
     {
-        yield break;
+        yield return Commands.ExperimentCommand.Create();
+        yield return Commands.EvaluateCommand.Create();
     }
 }

@@ -15,6 +15,9 @@ public sealed record PurchaseHistories(
     /// <summary>Number of customers.</summary>
     public int Count => Frequency.Length;
 
+    /// <summary>One customer's x, t_x and T.</summary>
+    public PurchaseHistory this[int row] => new(Frequency[row], Recency[row], Age[row]);
+
     /// <summary>The histories that stand in a feature table: columns frequency, recency_weeks, age_weeks, mean_repeat_spend, mean_spend.</summary>
     /// <exception cref="KeyNotFoundException">The table lacks one of them; add the feature set purchase_history.</exception>
     public static PurchaseHistories From(FeatureTable table) =>

@@ -15,6 +15,7 @@ public sealed record Purchase(
     string CustomerId, string OrderId, DateTime At, string ProductId, string Description, string Category,
     decimal Quantity, decimal UnitPrice, string Currency, bool IsReturn)
 {
-    /// <summary>Quantity times unit price, signed.</summary>
-    public Money Amount => new(Quantity * UnitPrice, Currency);
+    /// <summary>Quantity times unit price, signed, to the fourth decimal: exact for prices with up to four decimals times whole quantities, and for a unit price that
+    /// was a line's total divided by its quantity.</summary>
+    public Money Amount => new(decimal.Round(Quantity * UnitPrice, 4), Currency);
 }

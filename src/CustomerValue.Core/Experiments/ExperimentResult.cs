@@ -1,0 +1,60 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using CustomerValue.Evaluation;
+
+namespace CustomerValue.Experiments;
+
+/// <summary>All that a finished experiment says of itself; written as <c>result.json</c>, names in snake_case.</summary>
+/// <param name="Experiment">Name of the experiment.</param>
+/// <param name="Question">What it asks.</param>
+/// <param name="RunId">32 hexadecimal digits.</param>
+/// <param name="Commit">The commit that ran, with <c>+changes</c> behind it when the working tree differed; <c>unknown</c> outside a checkout.</param>
+/// <param name="DataFingerprint">Of the records loaded.</param>
+/// <param name="Seed">The experiment's seed.</param>
+/// <param name="Threads">Threads that native libraries used.</param>
+/// <param name="Split">Cutoffs and horizon.</param>
+/// <param name="Rows">Training and test rows.</param>
+/// <param name="Labels">What the test customers did.</param>
+/// <param name="Candidates">Each candidate's times and figures.</param>
+/// <param name="Comparisons">The winners against every other candidate, on the test rows.</param>
+/// <param name="Winners">The best by the declared metrics.</param>
+/// <param name="Stages">What each stage cost.</param>
+public sealed record ExperimentResult(
+    string Experiment, string Question, string RunId, string Commit, string DataFingerprint, int Seed, int Threads,
+    SplitResult Split, RowCounts Rows, LabelFigures Labels, IReadOnlyList<CandidateResult> Candidates,
+    IReadOnlyList<ModelComparison> Comparisons, Winners Winners, IReadOnlyList<StageCost> Stages)
+{
+    /// <summary>How results are written everywhere: snake_case, indented, '\n', the same bytes for the same values.</summary>
+    public static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+}
+
+/// <summary>Cutoffs and horizon of a result.</summary>
+public sealed record SplitResult(IReadOnlyList<DateOnly> TrainCutoffs, DateOnly TestCutoff, int HorizonDays, int TrainHorizonDays);
+
+/// <summary>Rows over all training cutoffs, and at the test cutoff.</summary>
+public sealed record RowCounts(int Train, int Test);
+
+/// <summary>What the test customers did: share without an order, mean and sum of net spend in account currency.</summary>
+public sealed record LabelFigures(double ChurnRate, double SpendMean, double SpendSum);
+
+/// <summary>One candidate of a result.</summary>
+/// <param name="Name">The candidate.</param>
+/// <param name="FitSeconds">Time to fit; members of a blend that stand in the list too are fitted once and count there.</param>
+/// <param name="PredictSeconds">Time to score the test rows.</param>
+/// <param name="Metrics">Figures on the test rows.</param>
+/// <param name="Validation">Figures on the latest training cutoff, by models that saw neither its labels' customers nor its time; what winners are chosen by. Empty where there is no training cutoff.</param>
+/// <param name="Settings">All that decides it.</param>
+public sealed record CandidateResult(string Name, double FitSeconds, double PredictSeconds,
+    IReadOnlyDictionary<string, double> Metrics, IReadOnlyDictionary<string, double> Validation, IReadOnlyDictionary<string, string> Settings);
+
+/// <summary>The winners' names; null where no candidate answers.</summary>
+/// <param name="Value">Best at value.</param>
+/// <param name="Churn">Best at churn.</param>
+/// <param name="ChosenBy">How they were chosen, in words.</param>
+public sealed record Winners(string? Value, string? Churn, string ChosenBy);

@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using CustomerValue.Evaluation;
+using CustomerValue.Features;
+using CustomerValue.Models;
+using CustomerValue.Tracking;
+
+namespace CustomerValue.Experiments;
+
+/// <summary>Takes an experiment the whole way: records, features, validation, candidates on the test cutoff, evaluation, winners.</summary>
+/// <remarks>Winners are chosen on the latest training cutoff (see <see cref="Backtest"/>), before any test label is read; the test rows only tell how good they are.</remarks>
+public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
+{
+    private readonly StageStore _stages = new(Path.Combine(options.OutputFolder, "stages"), !options.Fresh, options.Time);
+
+    /// <summary>Runs, or goes on from the stages that an earlier run finished. Writes <c>result.json</c> and <c>predictions.parquet</c>.</summary>
+    /// <exception cref="ArgumentException">The experiment can't mean what it says.</exception>
+    /// <exception cref="OperationCanceledException">Stopped; finished stages stay.</exception>
+    public ExperimentResult Run(CancellationToken cancellation)
+    {
+        experiment.Validate();
+        var dataset = experiment.Data(options.DataFolder);
+        using var store = _stages.Measure("ingest", () =>
+        {
+            var opened = experiment.Features.Open(dataset, experiment.Pseudonyms, Path.Combine(options.OutputFolder, "warehouse"), options.Threads, options.Progress, cancellation);
+            return (opened, opened.Report.WasLoadedBefore);
+        });
+
+        var runId = RunId(store.Fingerprint);
+        using var run = options.Tracker.Start(new(runId, experiment.Name, experiment.Name, Tags(store.Fingerprint)));
+        try
+        {
+            var result = Measured(store, runId, cancellation);
+            Log(run, result);
+            run.End(RunStatus.Finished);
+            return result;
+        }
+        catch (OperationCanceledException)
+        {
+            run.End(RunStatus.Killed);
+            throw;
+        }
+    }
+
+    private ExperimentResult Measured(IFeatureStore store, string runId, CancellationToken cancellation)
+    {
+        var split = experiment.Split;
+        string[] dataKey = [store.Fingerprint, .. Pairs(experiment.Features.Settings), ProgramVersion.Current];
+        var training = split.TrainCutoffs.Select(cutoff => Labelled(store, cutoff, split.TrainHorizonDays, dataKey, cancellation)).ToList();
+        var test = Labelled(store, split.TestCutoff, split.HorizonDays, dataKey, cancellation);
+        var data = new TrainingData(training, test.Features, split.HorizonDays);
+
+        string[] fitKey = [.. dataKey, .. split.Key(), Text(experiment.Seed), Text(options.Threads)];
+        var context = new FitContext(experiment.Seed, options.Threads, cancellation);
+        var validation = Validate(data, context, fitKey, cancellation);
+        var winners = Choose(validation?.Board);
+
+        var answers = new List<TimedScores>();
+        foreach (var (candidate, number) in experiment.Candidates.Select((c, i) => (c, i)))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            options.Progress?.Report(new("fitting", number, experiment.Candidates.Count, "candidates"));
+            answers.Add(Fit(candidate, data, context, fitKey));
+        }
+        options.Progress?.Report(new("fitting", experiment.Candidates.Count, experiment.Candidates.Count, "candidates"));
+
+        var scores = answers.Select(a => (a.Name, a.Scores)).ToList();
+        var (board, comparisons) = _stages.Measure("evaluate", () => (Judge(test.Labels, scores, winners, cancellation), false));
+        if (validation is null) winners = Choose(board) with { ChosenBy = "test rows, as there is no training cutoff to choose on: a little flattered" };
+
+        PredictionFile.Write(Path.Combine(options.OutputFolder, "predictions.parquet"), test, scores);
+        var result = new ExperimentResult(experiment.Name, experiment.Question, runId, options.Commit, store.Fingerprint, experiment.Seed, options.Threads,
+            new(split.TrainCutoffs, split.TestCutoff, split.HorizonDays, split.TrainHorizonDays),
+            new(data.Rows, test.Features.Rows),
+            new(test.Labels.Churned.Average(c => c ? 1.0 : 0.0), test.Labels.Spend.Average(), test.Labels.Spend.Sum()),
+            [.. experiment.Candidates.Select((candidate, i) => new CandidateResult(candidate.Name, answers[i].FitSeconds, answers[i].PredictSeconds,
+                board.Candidates[i].Metrics, validation?.Board.Candidates[i].Metrics ?? new SortedDictionary<string, double>(), candidate.Settings))],
+            comparisons, winners, [.. _stages.Costs]);
+        File.WriteAllBytes(Path.Combine(options.OutputFolder, "result.json"), JsonSerializer.SerializeToUtf8Bytes(result, ExperimentResult.Json));
+        return result;
+    }
+
+    private LabelledTable Labelled(IFeatureStore store, DateOnly cutoff, int horizonDays, string[] key, CancellationToken cancellation) => _stages.Run(
+        $"features {cutoff:yyyy-MM-dd}", [.. key, $"{cutoff:yyyy-MM-dd}", Text(horizonDays)],
+        () =>
+        {
+            var features = store.At(cutoff, cancellation);
+            return new LabelledTable(features, store.LabelsFor(features, horizonDays, cancellation));
+        },
+        LabelledTableFile.Write, LabelledTableFile.Read);
+
+    private ValidationResult? Validate(TrainingData data, FitContext context, string[] key, CancellationToken cancellation)
+    {
+        if (data.Cutoffs.Count == 0) return null;
+        var backtest = Backtest.At(data);
+        var answers = new List<(string Name, Scores Scores)>();
+        foreach (var candidate in experiment.Candidates)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            options.Progress?.Report(new("validating", answers.Count, experiment.Candidates.Count, "candidates"));
+            answers.Add((candidate.Name, _stages.Run($"validate {candidate.Name}", [.. key, .. Pairs(candidate.Settings), "validate"],
+                () => backtest.Answers(candidate, context),
+                ScoresFile.Write, ScoresFile.Read)));
+        }
+        options.Progress?.Report(new("validating", answers.Count, answers.Count, "candidates"));
+        return new(Scoreboard.Of(backtest.Labels, answers, experiment.Metrics));
+    }
+
+    private TimedScores Fit(ICandidate candidate, TrainingData data, FitContext context, string[] key) => _stages.Run(
+        $"fit {candidate.Name}", [.. key, .. Pairs(candidate.Settings)],
+        () =>
+        {
+            var started = options.Time.GetTimestamp();
+            var fitted = context.Fit(candidate, data);
+            var fitSeconds = options.Time.GetElapsedTime(started).TotalSeconds;
+            started = options.Time.GetTimestamp();
+            var scores = fitted.Predict(data.Current);
+            return new TimedScores(candidate.Name, Math.Round(fitSeconds, 4), Math.Round(options.Time.GetElapsedTime(started).TotalSeconds, 4), scores);
+        },
+        (answer, place) => answer.Write(place),
+        place => TimedScores.Read(candidate.Name, place));
+
+    private (Scoreboard, IReadOnlyList<ModelComparison>) Judge(Labels labels, IReadOnlyList<(string, Scores)> scores, Winners winners, CancellationToken cancellation)
+    {
+        var board = Scoreboard.Of(labels, scores, experiment.Metrics);
+        var bootstrap = new PairedBootstrap(labels.Rows, experiment.Seed);
+        var comparisons = new List<ModelComparison>();
+        foreach (var (target, winner) in new[] { (Target.Value, winners.Value ?? board.Best(experiment.ValueMetric)), (Target.Churn, winners.Churn ?? board.Best(experiment.ChurnMetric)) })
+            if (winner is not null)
+                comparisons.AddRange(Scoreboard.Compare(target, winner, labels, scores, experiment.Metrics, bootstrap, options.Progress, cancellation));
+        return (board, comparisons);
+    }
+
+    private Winners Choose(Scoreboard? board) => new(board?.Best(experiment.ValueMetric), board?.Best(experiment.ChurnMetric),
+        $"{experiment.ValueMetric.Key} and {experiment.ChurnMetric.Key} on the latest training cutoff");
+
+    private void Log(ITrackedRun run, ExperimentResult result)
+    {
+        foreach (var (name, value) in experiment.Features.Settings) run.Parameter($"features.{name}", value);
+        run.Parameter("split", string.Join(' ', experiment.Split.Key()));
+        foreach (var stage in result.Stages) run.Metric($"seconds.{stage.Name}", stage.Seconds);
+        foreach (var candidate in result.Candidates)
+        {
+            using var nested = run.Nested(candidate.Name);
+            foreach (var (name, value) in candidate.Settings) nested.Parameter(name, value);
+            foreach (var (name, value) in candidate.Metrics) nested.Metric(name, value);
+            foreach (var (name, value) in candidate.Validation) nested.Metric($"validation.{name}", value);
+            nested.Metric("fit_seconds", candidate.FitSeconds);
+            nested.Metric("predict_seconds", candidate.PredictSeconds);
+            nested.End(RunStatus.Finished);
+        }
+        run.Artifact("result.json", JsonSerializer.SerializeToUtf8Bytes(result, ExperimentResult.Json));
+    }
+
+    private SortedDictionary<string, string> Tags(string fingerprint) => new(StringComparer.Ordinal)
+    {
+        ["commit"] = options.Commit,
+        ["data_fingerprint"] = fingerprint,
+        ["program"] = ProgramVersion.Current,
+        ["seed"] = Text(experiment.Seed),
+        ["threads"] = Text(options.Threads),
+    };
+
+    // The time makes two runs of the same thing two runs; nothing that is computed depends on it.
+    private string RunId(string fingerprint) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Join('\n', experiment.Name, fingerprint, options.Commit, Text(experiment.Seed), options.Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture)))))[..32];
+
+    private static IEnumerable<string> Pairs(IReadOnlyDictionary<string, string> settings) =>
+        settings.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}={s.Value}");
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private sealed record ValidationResult(Scoreboard Board);
+}

@@ -1,0 +1,31 @@
+using CustomerValue.Tracking;
+
+namespace CustomerValue.Experiments;
+
+/// <summary>How and where an experiment runs; nothing here changes a result, but for the thread count.</summary>
+public sealed record RunOptions
+{
+    /// <summary>The folder that the experiment's data set is found in.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>The experiment's output folder.</summary>
+    public required string OutputFolder { get; init; }
+
+    /// <summary>Threads of native libraries; sums depend on it, so it is logged.</summary>
+    public int Threads { get; init => field = Check.Within(value, 1, 1024); } = 1;
+
+    /// <summary>Do everything anew.</summary>
+    public bool Fresh { get; init; }
+
+    /// <summary>The commit that runs.</summary>
+    public string Commit { get; init; } = "unknown";
+
+    /// <summary>The clock of run times.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Where the run is logged.</summary>
+    public required IRunTracker Tracker { get; init; }
+
+    /// <summary>Told how far each stage has come.</summary>
+    public IProgress<StageProgress>? Progress { get; init; }
+}

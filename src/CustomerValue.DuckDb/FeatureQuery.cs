@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using System.Text;
+using CustomerValue.Features;
+
+namespace CustomerValue.DuckDb;
+
+/// <summary>Which feature sets to build, and how. A set is an .sql file that can't see past the cutoff; its columns describe themselves.</summary>
+public sealed class FeatureQuery
+{
+    private readonly SqlFile[] _sets;
+
+    /// <param name="sets">Names of feature sets, in the order their columns shall stand; none means all.</param>
+    /// <exception cref="ArgumentException">There is no such set, or one is named twice.</exception>
+    public FeatureQuery(params IReadOnlyList<string> sets)
+    {
+        if (sets.Except(AllSets).FirstOrDefault() is { } unknown)
+            throw new ArgumentException($"There is no feature set '{unknown}'. There are: {string.Join(", ", AllSets)}.", nameof(sets));
+        if (sets.Distinct().Count() < sets.Count)
+            throw new ArgumentException($"A feature set stands twice in: {string.Join(", ", sets)}.", nameof(sets));
+        Sets = sets.Count > 0 ? [.. sets] : AllSets;
+        _sets = [.. Sets.Select(SqlFile.Load)];
+        Catalogue = [.. _sets.SelectMany(set => set.Columns)];
+        Steps = Ordered(_sets);
+    }
+
+    /// <summary>The feature sets there are, in the order a table of all of them has.</summary>
+    public static IReadOnlyList<string> AllSets { get; } = ["purchase_history", "rfm", "windows"];
+
+    /// <summary>The sets chosen, in column order.</summary>
+    public IReadOnlyList<string> Sets { get; }
+
+    /// <summary>How to compute; no option changes a value.</summary>
+    public FeatureOptions Options { get; init; } = new();
+
+    /// <summary>Name, unit, meaning and set of each feature, in column order.</summary>
+    public IReadOnlyList<FeatureInfo> Catalogue { get; }
+
+    /// <summary>The files to run, each after those whose relations it reads; the sets themselves last.</summary>
+    internal IReadOnlyList<SqlFile> Steps { get; }
+
+    /// <summary>A hash of every statement that will run.</summary>
+    internal string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', Steps.Select(s => s.Text)))))[..16];
+
+    /// <summary>The features of the customers of a warehouse.</summary>
+    /// <param name="warehouse">The warehouse's folder.</param>
+    /// <param name="progress">Told after each unit.</param>
+    public WarehouseFeatures Over(string warehouse, IProgress<StageProgress>? progress = null) => new(this, warehouse, progress);
+
+    private static List<SqlFile> Ordered(IReadOnlyList<SqlFile> sets)
+    {
+        var steps = new List<SqlFile>();
+        foreach (var set in sets) Add(set);
+        return [.. steps.Except(sets), .. sets];
+
+        void Add(SqlFile file)
+        {
+            foreach (var input in file.Inputs)
+                if (!SourceTable.Names.Contains(input) && steps.All(s => s.Name != input)) Add(SqlFile.Load(input));
+            steps.Add(file);
+        }
+    }
+}

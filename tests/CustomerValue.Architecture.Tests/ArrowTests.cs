@@ -1,0 +1,83 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using CustomerValue.Testing;
+
+namespace CustomerValue.Tests;
+
+/// <summary>Data flows one way: rooms of the core library use rooms before them, engines know the core and never one another.</summary>
+public partial class ArrowTests
+{
+    private static readonly string[] s_flow =
+        ["Ingestion", "Text", "Features", "Models", "Evaluation", "Decisions", "Packaging", "Tracking", "Experiments"];
+
+    // Project -> projects of the library it may reference.
+    private static readonly Dictionary<string, string[]> s_arrows = new()
+    {
+        ["CustomerValue.Core"] = [],
+        ["CustomerValue.DuckDb"] = ["CustomerValue.Core"],
+        ["CustomerValue.LightGbm"] = ["CustomerValue.Core"],
+        ["CustomerValue.MLNet"] = ["CustomerValue.Core"],
+        ["CustomerValue.Simulation"] = ["CustomerValue.Core"],
+        ["CustomerValue.Cli"] = ["CustomerValue.Core", "CustomerValue.DuckDb", "CustomerValue.LightGbm", "CustomerValue.MLNet", "CustomerValue.Simulation"],
+    };
+
+    private static string Source => Path.Combine(RealData.Root, "src");
+
+    private static IEnumerable<string> SourceFiles(string folder) => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+        .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+
+    [Fact]
+    public void Rooms_use_only_the_rooms_before_them()
+    {
+        var core = Path.Combine(Source, "CustomerValue.Core");
+        var upstream =
+            from file in SourceFiles(core)
+            let room = Path.GetRelativePath(core, file).Split('/', '\\')[0]
+            where s_flow.Contains(room)
+            from Match used in RoomName().Matches(File.ReadAllText(file))
+            where Array.IndexOf(s_flow, used.Groups[1].Value) > Array.IndexOf(s_flow, room)
+            select $"{Path.GetFileName(file)}: {room} -> {used.Groups[1].Value}";
+        Assert.Empty(upstream.Distinct());
+    }
+
+    [Fact]
+    public void Every_room_of_the_core_stands_in_the_flow()
+    {
+        var rooms = Directory.GetDirectories(Path.Combine(Source, "CustomerValue.Core")).Select(d => Path.GetFileName(d)!).Where(d => d is not ("obj" or "bin"));
+        Assert.Empty(rooms.Except(s_flow));
+    }
+
+    [Fact]
+    public void Projects_reference_only_what_the_arrows_allow()
+    {
+        foreach (var project in Directory.GetFiles(Source, "*.csproj", SearchOption.AllDirectories))
+        {
+            var name = Path.GetFileNameWithoutExtension(project);
+            var references = XDocument.Load(project).Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')));
+            Assert.True(s_arrows.TryGetValue(name, out var allowed), $"{name} has no place among the arrows: give it one here, with what it may reference.");
+            Assert.Empty(references.Except(allowed));
+        }
+    }
+
+    [Fact]
+    public void The_core_is_managed_code_only()
+    {
+        var native = new[] { "DllImport", "LibraryImport" };
+        Assert.Empty(SourceFiles(Path.Combine(Source, "CustomerValue.Core")).Where(f => native.Any(n => File.ReadAllText(f).Contains(n, StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void The_pipeline_never_reads_the_simulator()
+    {
+        // The simulated shop knows the truth; whatever learns from it must not.
+        var learners = new[] { "Core", "DuckDb", "LightGbm", "MLNet" }.SelectMany(p => SourceFiles(Path.Combine(Source, $"CustomerValue.{p}")));
+        Assert.Empty(learners.Where(f => File.ReadAllText(f).Contains("CustomerValue.Simulation", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void No_file_grows_past_five_hundred_lines() =>
+        Assert.Empty(SourceFiles(Source).Concat(SourceFiles(Path.Combine(RealData.Root, "tests"))).Where(f => File.ReadLines(f).Count() > 500).Select(Path.GetFileName));
+
+    [GeneratedRegex(@"\bCustomerValue\.(\w+)")]
+    private static partial Regex RoomName();
+}
