@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CustomerValue.Cli.Commands;
 
 namespace CustomerValue.Cli;
 
@@ -7,7 +8,9 @@ internal static class Catalogue
 {
     public static IEnumerable<Command> All()
     {
-        yield return Commands.ExperimentCommand.Create();
-        yield return Commands.EvaluateCommand.Create();
+        yield return ExperimentCommand.Create();
+        yield return EvaluateCommand.Create();
+        yield return ConformanceCommand.Create();
+        yield return BenchCommand.Create();
     }
 }

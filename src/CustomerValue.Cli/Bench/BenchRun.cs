@@ -1,0 +1,42 @@
+using System.Diagnostics;
+
+namespace CustomerValue.Cli.Bench;
+
+/// <summary>Times works one after another: data are made outside the clock, the best of the runs counts.</summary>
+internal static class BenchRun
+{
+    public static List<BenchRow> Run(IReadOnlyList<BenchWork> works, int threads, string? dataFolder, Terminal terminal, CancellationToken cancellation)
+    {
+        var rows = new List<BenchRow>();
+        foreach (var work in works)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            terminal.Report(new($"bench {work.Name}", rows.Count, works.Count, "works"));
+            var scratch = Directory.CreateTempSubdirectory("customervalue-bench-").FullName;
+            try
+            {
+                rows.Add(Time(work, new(threads, scratch, dataFolder, cancellation)));
+            }
+            finally
+            {
+                Directory.Delete(scratch, recursive: true);
+            }
+        }
+        return rows;
+    }
+
+    private static BenchRow Time(BenchWork work, BenchContext context)
+    {
+        var action = work.Prepare(context);
+        PeakMemory.Start();
+        var best = double.PositiveInfinity;
+        for (var run = 0; run < work.Runs; run++)
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            var started = Stopwatch.GetTimestamp();
+            action();
+            best = Math.Min(best, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        }
+        return new(work.Name, work.Work, work.Size, best, work.Size / best, work.Unit, PeakMemory.Megabytes());
+    }
+}
