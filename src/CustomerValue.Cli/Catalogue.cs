@@ -12,5 +12,6 @@ internal static class Catalogue
         yield return EvaluateCommand.Create();
         yield return ConformanceCommand.Create();
         yield return BenchCommand.Create();
+        yield return FeaturesCommand.Create();
     }
 }

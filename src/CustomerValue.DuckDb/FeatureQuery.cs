@@ -24,7 +24,11 @@ public sealed class FeatureQuery
     }
 
     /// <summary>The feature sets there are, in the order a table of all of them has.</summary>
-    public static IReadOnlyList<string> AllSets { get; } = ["purchase_history", "rfm", "windows"];
+    public static IReadOnlyList<string> AllSets { get; } = 
+        ["purchase_history", "rfm", "windows", "gaps", "baskets", "breadth", "price_level", "returns", "habits", "browsing", "campaigns"];
+
+    /// <summary>The relation that no unit can make, as it looks at all of them.</summary>
+    internal const string Shop = "shop";
 
     /// <summary>The sets chosen, in column order.</summary>
     public IReadOnlyList<string> Sets { get; }
@@ -55,7 +59,7 @@ public sealed class FeatureQuery
         void Add(SqlFile file)
         {
             foreach (var input in file.Inputs)
-                if (!SourceTable.Names.Contains(input) && steps.All(s => s.Name != input)) Add(SqlFile.Load(input));
+                if (!SourceTable.Names.Contains(input) && input != Shop && steps.All(s => s.Name != input)) Add(SqlFile.Load(input));
             steps.Add(file);
         }
     }

@@ -18,7 +18,7 @@ internal static class SourceTable
     /// <summary>The statement that makes <paramref name="table"/> a view over <paramref name="files"/>.</summary>
     /// <param name="table">One of <see cref="Names"/>.</param>
     /// <param name="files">Its Parquet files; with none the view is empty.</param>
-    /// <param name="currency">Purchases in other currencies are left out; null keeps all.</param>
+    /// <param name="currency">Purchases in other currencies are left out, and contacts paid in others cost nothing; null keeps all as they are.</param>
     public static string View(string table, IEnumerable<PartitionFile> files, string? currency)
     {
         var paths = string.Join(", ", files.Where(f => f.Table == table).Select(f => Quote(f.Path)));
@@ -27,8 +27,13 @@ internal static class SourceTable
             var empty = s_columns[table].Split(", ").Select(column => column.Split(' ', 2)).Select(part => $"CAST(NULL AS {part[1]}) AS {part[0]}");
             return $"CREATE TEMP VIEW {table} AS SELECT {string.Join(", ", empty)} WHERE false";
         }
-        var only = currency is not null && table == "purchases" ? $" WHERE currency = {Quote(currency)}" : "";
-        return $"CREATE TEMP VIEW {table} AS SELECT * FROM read_parquet([{paths}]){only}";
+        var (columns, only) = (table, currency) switch
+        {
+            ("purchases", not null) => ("*", $" WHERE currency = {Quote(currency)}"),
+            ("campaign_contacts", not null) => ($"* REPLACE (CASE WHEN currency = {Quote(currency)} THEN cost ELSE 0 END AS cost)", ""),
+            _ => ("*", ""),
+        };
+        return $"CREATE TEMP VIEW {table} AS SELECT {columns} FROM read_parquet([{paths}]){only}";
     }
 
     /// <summary>A text as an SQL literal.</summary>

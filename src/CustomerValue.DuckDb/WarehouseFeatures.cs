@@ -29,10 +29,10 @@ public sealed class WarehouseFeatures : IFeatureSource
     /// <exception cref="InvalidOperationException">No orders before the cutoff, or several currencies and none chosen.</exception>
     public FeatureBuild Build(DateOnly cutoff, CancellationToken cancellation = default)
     {
-        var currency = CurrencyBefore(cutoff, cancellation);
+        var shop = ShopAt(cutoff, cancellation);
         var units = _warehouse.Units(Options.RecordsPerUnit);
         var folder = Path.Combine(Cache, string.Create(CultureInfo.InvariantCulture,
-            $"{cutoff:yyyyMMdd}-{currency}-{_warehouse.Fingerprint}-{_query.Fingerprint}-{units.Count}"));
+            $"{cutoff:yyyyMMdd}-{shop.Currency}-{_warehouse.Fingerprint}-{_query.Fingerprint}-{units.Count}"));
         Directory.CreateDirectory(folder);
 
         var files = units.Select((_, u) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"unit-{u:000}.parquet"))).ToArray();
@@ -40,7 +40,7 @@ public sealed class WarehouseFeatures : IFeatureSource
         var done = units.Count - missing.Length;
         Parallel.ForEach(missing, new ParallelOptions { MaxDegreeOfParallelism = Options.Threads, CancellationToken = cancellation }, u =>
         {
-            BuildUnit(units[u], cutoff, currency, files[u], cancellation);
+            BuildUnit(units[u], cutoff, shop, files[u], cancellation);
             _progress?.Report(new($"features at {cutoff:yyyy-MM-dd}", Interlocked.Increment(ref done), units.Count, "units"));
         });
         return new(cutoff, Catalogue, files, units.Count - missing.Length);
@@ -59,7 +59,7 @@ public sealed class WarehouseFeatures : IFeatureSource
         var row = new Dictionary<string, int>(table.Rows, StringComparer.Ordinal);
         for (var r = 0; r < table.Rows; r++) row.Add(table.CustomerIds[r], r);
         var (spend, purchases) = (new double[table.Rows], new int[table.Rows]);
-        var currency = CurrencyBefore(until, cancellation);
+        var currency = ShopAt(until, cancellation).Currency;
         var sql = SqlFile.Load("labels").Text;
         var units = _warehouse.Units(Options.RecordsPerUnit);
         Parallel.ForEach(units, new ParallelOptions { MaxDegreeOfParallelism = Options.Threads, CancellationToken = cancellation }, unit =>
@@ -76,9 +76,10 @@ public sealed class WarehouseFeatures : IFeatureSource
         return new(horizonDays, spend, [.. purchases.Select(days => days == 0)], purchases);
     }
 
-    private void BuildUnit(IReadOnlyList<PartitionFile> unit, DateOnly cutoff, string currency, string file, CancellationToken cancellation)
+    private void BuildUnit(IReadOnlyList<PartitionFile> unit, DateOnly cutoff, (string Currency, double MeanPrice) shop, string file, CancellationToken cancellation)
     {
-        using var session = Open(unit, currency, 1, cancellation);
+        using var session = Open(unit, shop.Currency, 1, cancellation);
+        session.Run($"CREATE TEMP TABLE {FeatureQuery.Shop} AS SELECT CAST($mean_price AS DOUBLE) AS mean_price", ("mean_price", shop.MeanPrice));
         foreach (var step in _query.Steps)
             if (step.Text.Contains("$cutoff", StringComparison.Ordinal)) session.Run($"CREATE TEMP TABLE {step.Name} AS {step.Text}", ("cutoff", cutoff));
             else session.Run($"CREATE TEMP TABLE {step.Name} AS {step.Text}");
@@ -99,18 +100,18 @@ public sealed class WarehouseFeatures : IFeatureSource
     }
 
     // Looks no further than the day asked about: what a shop sells in later is not known yet.
-    private string CurrencyBefore(DateOnly day, CancellationToken cancellation)
+    private (string Currency, double MeanPrice) ShopAt(DateOnly day, CancellationToken cancellation)
     {
         using var session = Open(_warehouse.Files, null, Options.Threads, cancellation);
-        var found = session.Query("SELECT DISTINCT currency FROM purchases WHERE purchased_at < $day ORDER BY currency", r => r.GetString(0), ("day", day));
+        var found = session.Query(SqlFile.Load(FeatureQuery.Shop).Text, r => (Currency: r.GetString(0), MeanPrice: r.GetDouble(1)), ("cutoff", day));
+        var names = string.Join(", ", found.Select(f => f.Currency));
         if (found.Count == 0)
             throw new InvalidOperationException($"The warehouse has no purchases before {day:yyyy-MM-dd}. Take a later cutoff, or load the records of earlier days.");
-        if (Options.Currency is { } chosen)
-            return found.Contains(chosen) ? chosen
-                : throw new InvalidOperationException($"The warehouse has no purchases in {chosen} before {day:yyyy-MM-dd}; it has {string.Join(", ", found)}.");
-        return found.Count == 1 ? found[0]
-            : throw new InvalidOperationException(
-                $"The warehouse has purchases in {string.Join(", ", found)}, and different currencies are never added. Say which to read: FeatureOptions.Currency, or --currency.");
+        if (Options.Currency is null && found.Count > 1)
+            throw new InvalidOperationException(
+                $"The warehouse has purchases in {names}, and different currencies are never added. Say which to read: FeatureOptions.Currency, or --currency.");
+        return found.FindIndex(f => Options.Currency is null || f.Currency == Options.Currency) is >= 0 and var chosen ? found[chosen]
+            : throw new InvalidOperationException($"The warehouse has no purchases in {Options.Currency} before {day:yyyy-MM-dd}; it has {names}.");
     }
 
     private DateOnly LastDay(CancellationToken cancellation)

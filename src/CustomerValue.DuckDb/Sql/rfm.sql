@@ -1,12 +1,12 @@
 -- rfm.sql: recency, frequency and monetary value, as the marketer counts them.
--- in:   orders(customer, days_ago, amount), returns(customer, amount)
+-- in:   orders(customer, days_ago, amount), refunds(customer, amount)
 -- out:  one row per customer, times in days
 WITH bought AS (
     SELECT customer, min(days_ago) AS last, max(days_ago) AS first, count(*) AS orders, sum(amount) AS spend, max(amount) AS largest
     FROM orders GROUP BY customer),
 returned AS (
     SELECT customer, sum(amount) AS amount
-    FROM returns GROUP BY customer)
+    FROM refunds GROUP BY customer)
 SELECT customer,
        last                                           AS days_since_last_purchase, -- [days] From the day of the last order to the cutoff; 1 for the day before it
        first                                          AS tenure_days,              -- [days] From the day of the first order to the cutoff

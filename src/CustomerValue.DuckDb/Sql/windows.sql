@@ -1,5 +1,5 @@
 -- windows.sql: orders, spend, returns, lines and units in the last 7, 30, 90, 180 and 365 days, and how they change.
--- in:   orders(customer, days_ago, lines, units, amount), returns(customer, days_ago, amount)
+-- in:   orders(customer, days_ago, lines, units, amount), refunds(customer, days_ago, amount)
 -- out:  one row per customer; a window of n days ends the day before the cutoff
 -- note: a change is (recent - before) / (recent + before) of two neighbouring windows: -1 fell silent, 0 level or nothing in both, 1 only now
 WITH bought AS (
@@ -20,7 +20,7 @@ returned AS (
            coalesce(sum(amount) FILTER (days_ago <= 30), 0)  AS returned_30,
            coalesce(sum(amount) FILTER (days_ago <= 90), 0)  AS returned_90,
            coalesce(sum(amount) FILTER (days_ago <= 365), 0) AS returned_365
-    FROM returns GROUP BY customer)
+    FROM refunds GROUP BY customer)
 SELECT customer,
        orders_7,                                -- [orders] Orders in the last 7 days
        orders_30,                               -- [orders] Orders in the last 30 days

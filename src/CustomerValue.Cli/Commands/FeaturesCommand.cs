@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Diagnostics;
+using CustomerValue.DuckDb;
+using CustomerValue.Features;
+using Spectre.Console;
+
+namespace CustomerValue.Cli.Commands;
+
+/// <summary>What the features command did.</summary>
+/// <param name="Cutoff">The cutoff, yyyy-MM-dd.</param>
+/// <param name="Rows">Customers.</param>
+/// <param name="Columns">Features.</param>
+/// <param name="Seconds">Time to build and read, in seconds.</param>
+/// <param name="Units">Units of work: groups of partitions.</param>
+/// <param name="Reused">Units that had been built before.</param>
+/// <param name="Labels">What happened after the cutoff, where asked for.</param>
+/// <param name="File">The Parquet file written, where asked for.</param>
+internal sealed record FeaturesResult(string Cutoff, int Rows, int Columns, double Seconds, int Units, int Reused, LabelSummary? Labels, string? File);
+
+/// <summary>The label window in short.</summary>
+/// <param name="HorizonDays">Its length.</param>
+/// <param name="ChurnRate">Share of customers without an order in it.</param>
+/// <param name="SpendMean">Mean net spend, in account currency.</param>
+/// <param name="SpendSum">Net spend of all, in account currency.</param>
+/// <param name="PurchaseDays">Days with an order, of all customers.</param>
+internal sealed record LabelSummary(int HorizonDays, double ChurnRate, double SpendMean, double SpendSum, long PurchaseDays);
+
+/// <summary>Builds a feature table at a cutoff.</summary>
+internal static class FeaturesCommand
+{
+    private static readonly Option<string> s_warehouse = new("--warehouse") { Description = "The warehouse's folder, as ingest makes it." };
+    private static readonly Option<DateOnly?> s_at = new("--at") { Description = "The cutoff, yyyy-MM-dd: nothing dated on or after it is read." };
+    private static readonly Option<string[]> s_sets = new("--sets")
+    {
+        Description = $"Feature sets, separated by commas; without it all: {string.Join(", ", FeatureQuery.AllSets)}.",
+        CustomParser = result => [.. result.Tokens.SelectMany(t => t.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private static readonly Option<string?> s_out = new("--out") { Description = "Write the table here, as Parquet: customer_id and one DOUBLE column a feature." };
+    private static readonly Option<int?> s_labels = new("--labels") { Description = "Also say what the customers did in this many days from the cutoff, and write it as columns label_*." };
+    private static readonly Option<string?> s_currency = new("--currency") { Description = "The currency to read, where the shop sells in several." };
+    private static readonly Option<int?> s_threads = new("--threads") { Description = "Units built at the same time; the result is the same for any number." };
+    private static readonly Option<int> s_memory = new("--memory-mb") { Description = "Memory that one unit may hold before it spills to disk.", DefaultValueFactory = _ => 1024 };
+    private static readonly Option<bool> s_catalogue = new("--catalogue") { Description = "List name, unit and meaning of the features instead of building them." };
+
+    public static Command Create() => new Command("features",
+        """
+        Build features of every customer with an order before a cutoff, and optionally what they did after it.
+
+        Finished parts are kept in the warehouse, so the same table asked for again is only read, and a cancelled build goes on where it stopped.
+
+        Example: customervalue features --warehouse artifacts/warehouse --at 2025-07-01 --labels 180 --out artifacts/features.parquet
+        Example: customervalue features --catalogue --sets rfm,gaps
+        """)
+    {
+        s_warehouse, s_at, s_sets, s_out, s_labels, s_currency, s_threads, s_memory, s_catalogue,
+    }.Does((parsed, terminal, cancellation) =>
+    {
+        var sets = parsed.GetValue(s_sets) ?? [];
+        if (sets.Except(FeatureQuery.AllSets).FirstOrDefault() is { } unknown)
+            throw new UsageException($"There is no feature set '{unknown}'. There are: {string.Join(", ", FeatureQuery.AllSets)}.");
+        if (parsed.GetValue(s_catalogue)) return Task.FromResult<object>(ShowCatalogue(new FeatureQuery(sets), terminal));
+
+        var folder = parsed.GetValue(s_warehouse) ?? throw new UsageException("Say which warehouse: --warehouse FOLDER (customervalue ingest makes one).");
+        var cutoff = parsed.GetValue(s_at) ?? throw new UsageException("Say the cutoff: --at yyyy-MM-dd.");
+        var options = new FeatureOptions { Currency = parsed.GetValue(s_currency), MemoryLimitMb = parsed.GetValue(s_memory) };
+        if (parsed.GetValue(s_threads) is { } threads) options = options with { Threads = threads };
+        return Task.FromResult<object>(Build(
+            new FeatureQuery(sets) { Options = options }, folder, cutoff, parsed.GetValue(s_labels), parsed.GetValue(s_out), terminal, cancellation));
+    });
+
+    private static FeaturesResult Build(
+        FeatureQuery query, string folder, DateOnly cutoff, int? horizonDays, string? file, Terminal terminal, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var source = query.Over(folder, terminal);
+        var build = source.Build(cutoff, cancellation);
+        var table = build.Read(cancellation);
+        var seconds = clock.Elapsed.TotalSeconds;
+
+        LabelSummary? summary = null;
+        if (horizonDays is { } days)
+        {
+            var labels = source.LabelsFor(table, days, cancellation);
+            var churned = Array.ConvertAll(labels.Churned, c => c ? 1.0 : 0.0);
+            summary = new(days, churned.Average(), labels.Spend.Average(), labels.Spend.Sum(), labels.Purchases.Sum(p => (long)p));
+            table = table.With(
+                [
+                    new("label_spend", "currency", "Net spend in the label window, floored at 0", "labels"),
+                    new("label_churned", "flag", "1 when there was no order in the label window", "labels"),
+                    new("label_purchases", "purchases", "Days with an order in the label window", "labels"),
+                ],
+                [labels.Spend, churned, Array.ConvertAll(labels.Purchases, p => (double)p)]);
+        }
+        if (file is not null) FeatureTableParquet.Write(table, file);
+
+        var result = new FeaturesResult($"{cutoff:yyyy-MM-dd}", table.Rows, build.Features.Count, seconds, build.Files.Count, build.Reused, summary, file);
+        terminal.Line(Terminal.Text($"{result.Rows:#,0} customers x {result.Columns} features at {result.Cutoff} in {seconds:0.00} s; {result.Reused} of {result.Units} units reused."));
+        if (summary is not null)
+            terminal.Line(Terminal.Text($"In the {summary.HorizonDays} days after: churn {summary.ChurnRate:0.0000}, mean net spend {summary.SpendMean:0.00}, in all {summary.SpendSum:#,0.00}."));
+        if (file is not null) terminal.Line($"Written to {file}");
+        return result;
+    }
+
+    private static IReadOnlyList<FeatureInfo> ShowCatalogue(FeatureQuery query, Terminal terminal)
+    {
+        var table = new Table().AddColumns("set", "name", "unit", "meaning");
+        foreach (var f in query.Catalogue) table.AddRow(new Text(f.Set), new Text(f.Name), new Text(f.Unit), new Text(f.Meaning));
+        terminal.Show(table);
+        return query.Catalogue;
+    }
+}
