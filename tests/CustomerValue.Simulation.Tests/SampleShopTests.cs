@@ -1,4 +1,6 @@
+using CustomerValue.Ingestion;
 using CustomerValue.Simulation;
+using CustomerValue.Testing;
 
 namespace CustomerValue.Tests.Simulation;
 
@@ -7,6 +9,34 @@ public class SampleShopTests
 {
     private static readonly DateTime s_cutoff = new(2024, 7, 1);
     private static readonly SimulatedCustomer[] s_buyers = [.. SampleShop.Customers.Where(c => c.Purchases.Count > 0)];
+
+    [Fact]
+    public void The_ingestion_reads_every_row_of_the_committed_files_as_it_was_simulated()
+    {
+        using var log = new ReadLog();
+        var shop = Dataset.Open(Path.Combine(RealData.Root, "data-samples", "shop"));
+        var read = new Dictionary<RecordKind, List<object>>();
+        foreach (var batch in shop.Read(Pseudonyms.Published, log))
+        {
+            var records = read.TryGetValue(batch.Kind, out var known) ? known : read[batch.Kind] = [];
+            records.AddRange(batch switch
+            {
+                RecordBatch<Purchase> purchases => purchases.Records.ToArray(),
+                RecordBatch<BrowsingEvent> events => events.Records.ToArray(),
+                RecordBatch<Review> reviews => reviews.Records.ToArray(),
+                RecordBatch<DialogueTurn> turns => turns.Records.ToArray(),
+                RecordBatch<CampaignContact> contacts => contacts.Records.ToArray(),
+                _ => throw new InvalidOperationException($"a batch of {batch.Kind}"),
+            });
+        }
+        Assert.Empty(log.Rejected);
+        var customers = SampleShop.Customers;
+        Assert.Equal(customers.SelectMany(c => c.Purchases), read[RecordKind.Purchases].Cast<Purchase>());
+        Assert.Equal(customers.SelectMany(c => c.Browsing), read[RecordKind.BrowsingEvents].Cast<BrowsingEvent>());
+        Assert.Equal(customers.SelectMany(c => c.Reviews), read[RecordKind.Reviews].Cast<Review>());
+        Assert.Equal(customers.SelectMany(c => c.Dialogues), read[RecordKind.DialogueTurns].Cast<DialogueTurn>());
+        Assert.Equal(customers.SelectMany(c => c.Contacts), read[RecordKind.CampaignContacts].Cast<CampaignContact>());
+    }
 
     [Fact]
     public void About_a_third_of_the_buyers_order_once() =>
