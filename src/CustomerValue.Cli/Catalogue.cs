@@ -9,6 +9,7 @@ internal static class Catalogue
     public static IEnumerable<Command> All()
     {
         yield return SimulateCommand.Create();
+        yield return IngestCommand.Create();
         yield return FeaturesCommand.Create();
         yield return ExperimentCommand.Create();
         yield return EvaluateCommand.Create();

@@ -6,6 +6,7 @@ internal static class BenchCatalogue
     public static IReadOnlyList<BenchWork> Works { get; } =
     [
         .. CalibrationWorks.All,
+        .. IngestionWorks.All,
         .. BtydWorks.All,
     ];
 }
