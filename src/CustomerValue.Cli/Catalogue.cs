@@ -8,8 +8,8 @@ internal static class Catalogue
 {
     public static IEnumerable<Command> All()
     {
-        yield return SimulateCommand.Create();
         yield return IngestCommand.Create();
+        yield return SimulateCommand.Create();
         yield return FeaturesCommand.Create();
         yield return ExperimentCommand.Create();
         yield return EvaluateCommand.Create();
