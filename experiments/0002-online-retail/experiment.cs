@@ -25,7 +25,7 @@ return await new Experiment("0002-online-retail")
     Question   = "On a real gift retailer, who is worth what over the next half year, and who is leaving?",
     Data       = folder => Dataset.Named("online_retail_ii", Path.Combine(folder, "online_retail_ii")),
     Pseudonyms = Pseudonyms.Published,                                      // the publisher replaced the ids
-    Features   = new FeatureQuery("purchase_history", "rfm", "windows", "gaps", "baskets", "breadth", "price_level", "returns", "habits"),
+    Features   = new FeatureQuery("purchase_history", "rfm", "windows", "order_windows", "gaps", "baskets", "breadth", "price_level", "returns", "habits"),
     Split      = new([new(2010, 6, 1), new(2010, 9, 1), new(2010, 12, 1)], TestCutoff: new(2011, 6, 1), HorizonDays: 180),
     Candidates = [new MeanCustomer(), new SpendSoFar(), new SpendLastWindow(), new RecencyRule(),
                   bg, new BtydLifetimeValue(new BgNbd(), new GammaGamma()), mbg, new BtydLifetimeValue(new ParetoNbd(), all),

@@ -8,5 +8,6 @@ internal static class BenchCatalogue
         .. CalibrationWorks.All,
         .. IngestionWorks.All,
         .. BtydWorks.All,
+        .. FeatureWorks.All,
     ];
 }
