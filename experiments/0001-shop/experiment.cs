@@ -1,5 +1,33 @@
 #:project ../../src/CustomerValue.Cli/CustomerValue.Cli.csproj
-using CustomerValue.Evaluation;
-Console.WriteLine(Metric.All.Count);
-Console.WriteLine(AppContext.BaseDirectory);
-return 0;
+// Question: in the sample shop, who is worth what over the next half year, and who is leaving?
+using CustomerValue.Cli;
+using CustomerValue.DuckDb;
+using CustomerValue.Experiments;
+using CustomerValue.Ingestion;
+using CustomerValue.LightGbm;
+using CustomerValue.MLNet;
+using CustomerValue.Models;
+using CustomerValue.Models.Baselines;
+using CustomerValue.Models.Blends;
+using CustomerValue.Models.Btyd;
+
+// Each is a candidate of its own and a member of the blends; members are fitted once.
+ICandidate mbg      = new BtydLifetimeValue(new MbgNbd(), new GammaGamma(includeFirst: true));
+ICandidate logistic = new LogisticChurn();
+ICandidate boosting = new LightGbmChurn();
+ICandidate tweedie  = new LightGbmValue();
+ICandidate twoStage = new LightGbmTwoStage();
+
+return await new Experiment("0001-shop")
+{
+    Question   = "In the sample shop, who is worth what over the next half year, and who is leaving?",
+    Data       = folder => Dataset.Open(Path.Combine(folder, "shop")),
+    Pseudonyms = Pseudonyms.Published,                                      // invented customers
+    Features   = new FeatureQuery(),
+    Split      = new([new(2023, 7, 1), new(2023, 10, 1), new(2024, 1, 1)], TestCutoff: new(2024, 7, 1), HorizonDays: 180),
+    Candidates = [new MeanCustomer(), new SpendSoFar(), new SpendLastWindow(), new RecencyRule(),
+                  mbg, logistic, boosting, tweedie, twoStage,
+                  new LogitBlend([boosting, logistic, mbg], name: "churn-blend"),
+                  new GeometricBlend([tweedie, twoStage, mbg], name: "value-blend")],
+    Seed       = 20240701,
+}.RunAsync(args);

@@ -8,10 +8,11 @@ internal static class Catalogue
 {
     public static IEnumerable<Command> All()
     {
+        yield return SimulateCommand.Create();
+        yield return FeaturesCommand.Create();
         yield return ExperimentCommand.Create();
         yield return EvaluateCommand.Create();
         yield return ConformanceCommand.Create();
         yield return BenchCommand.Create();
-        yield return FeaturesCommand.Create();
     }
 }

@@ -9,9 +9,13 @@ internal static class CommandLine
     public static async Task<int> InvokeAsync(RootCommand root, string[] args)
     {
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        // A mistyped option would otherwise pass for an argument's value.
+        var mistyped = parsed.Tokens.TakeWhile(t => t.Type != TokenType.DoubleDash)
+            .Where(t => t.Type == TokenType.Argument && t.Value.StartsWith("--", StringComparison.Ordinal)).Select(t => $"There is no option '{t.Value}'.");
+        string[] errors = [.. mistyped, .. parsed.Errors.Select(e => e.Message)];
+        if (errors.Length > 0)
         {
-            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
+            foreach (var error in errors) await Console.Error.WriteLineAsync(error);
             await Console.Error.WriteLineAsync($"Help: {Named(parsed.CommandResult)} --help");
             return ExitCode.Usage;
         }

@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using CustomerValue.Features;
+using CustomerValue.Ingestion;
 
 namespace CustomerValue.DuckDb;
 
 /// <summary>Which feature sets to build, and how. A set is an .sql file that can't see past the cutoff; its columns describe themselves.</summary>
-public sealed class FeatureQuery
+public sealed class FeatureQuery : IFeatureBuilder
 {
     private readonly SqlFile[] _sets;
 
@@ -49,6 +50,23 @@ public sealed class FeatureQuery
     /// <param name="warehouse">The warehouse's folder.</param>
     /// <param name="progress">Told after each unit.</param>
     public WarehouseFeatures Over(string warehouse, IProgress<StageProgress>? progress = null) => new(this, warehouse, progress);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
+    {
+        ["sets"] = string.Join(' ', Sets),
+        ["sql"] = Fingerprint,
+        ["currency"] = Options.Currency ?? "the only one",
+    };
+
+    /// <inheritdoc/>
+    public IFeatureStore Open(Dataset data, Pseudonyms pseudonyms, string folder, int threads, IProgress<StageProgress>? progress, CancellationToken cancellation)
+    {
+        var report = Warehouse.OpenOrCreate(folder, new() { Threads = threads }).Load(data, pseudonyms, progress: progress, cancellation: cancellation);
+        return new WarehouseStore(report, With(Options with { Threads = threads }).Over(folder, progress));
+    }
+
+    private FeatureQuery With(FeatureOptions options) => new(Sets) { Options = options };
 
     private static List<SqlFile> Ordered(IReadOnlyList<SqlFile> sets)
     {

@@ -19,8 +19,8 @@ public sealed class ParquetColumnsTests : IDisposable
     [Fact]
     public void What_is_written_is_read_back_bit_by_bit()
     {
-        Table().Write(_folder.At("t.parquet"));
-        var back = ParquetColumns.Read(_folder.At("t.parquet"));
+        Table().Write(_folder.In("t.parquet"));
+        var back = ParquetColumns.Read(_folder.In("t.parquet"));
         Assert.Equal(["customer", "x", "n", "churned"], back.Names);
         Assert.Equal(["a", "", "客户"], back.Column<string>("customer"));
         Assert.Equal(Table().Column<double>("x").Select(BitConverter.DoubleToInt64Bits), back.Column<double>("x").Select(BitConverter.DoubleToInt64Bits));
@@ -32,16 +32,16 @@ public sealed class ParquetColumnsTests : IDisposable
     [Fact]
     public void The_same_table_gives_the_same_bytes()
     {
-        Table().Write(_folder.At("a.parquet"));
-        Table().Write(_folder.At("b.parquet"));
-        Assert.Equal(File.ReadAllBytes(_folder.At("a.parquet")), File.ReadAllBytes(_folder.At("b.parquet")));
+        Table().Write(_folder.In("a.parquet"));
+        Table().Write(_folder.In("b.parquet"));
+        Assert.Equal(File.ReadAllBytes(_folder.In("a.parquet")), File.ReadAllBytes(_folder.In("b.parquet")));
     }
 
     [Fact]
     public void No_rows_are_a_table_too()
     {
-        new ParquetColumns().Add<double>("x", []).Write(_folder.At("t.parquet"));
-        Assert.Equal(0, ParquetColumns.Read(_folder.At("t.parquet")).Rows);
+        new ParquetColumns().Add<double>("x", []).Write(_folder.In("t.parquet"));
+        Assert.Equal(0, ParquetColumns.Read(_folder.In("t.parquet")).Rows);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class ParquetColumnsTests : IDisposable
     [Fact]
     public void A_file_that_is_no_Parquet_is_refused_by_name()
     {
-        File.WriteAllText(_folder.At("t.parquet"), "customer,x\na,1\n and some more text to be long enough");
-        Assert.Contains("t.parquet is no Parquet file", Assert.Throws<InvalidDataException>(() => ParquetColumns.Read(_folder.At("t.parquet"))).Message, StringComparison.Ordinal);
+        File.WriteAllText(_folder.In("t.parquet"), "customer,x\na,1\n and some more text to be long enough");
+        Assert.Contains("t.parquet is no Parquet file", Assert.Throws<InvalidDataException>(() => ParquetColumns.Read(_folder.In("t.parquet"))).Message, StringComparison.Ordinal);
     }
 }

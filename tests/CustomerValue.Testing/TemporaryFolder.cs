@@ -10,7 +10,14 @@ public sealed class TemporaryFolder : IDisposable
         Directory.CreateDirectory(System.IO.Path.Combine(System.IO.Path.GetTempPath(), "customervalue-" + RandomNumberGenerator.GetHexString(12, lowercase: true))).FullName;
 
     /// <summary>A path inside it.</summary>
-    public string At(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
+    public string In(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
+
+    /// <summary>Writes a text file into the folder and returns its path.</summary>
+    public string Write(string name, string text)
+    {
+        File.WriteAllText(In(name), text);
+        return In(name);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

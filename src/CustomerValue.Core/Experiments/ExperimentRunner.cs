@@ -22,7 +22,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
     {
         experiment.Validate();
         var dataset = experiment.Data(options.DataFolder);
-        using var store = _stages.Measure("ingest", () =>
+        var store = _stages.Measure("ingest", () =>
         {
             var opened = experiment.Features.Open(dataset, experiment.Pseudonyms, Path.Combine(options.OutputFolder, "warehouse"), options.Threads, options.Progress, cancellation);
             return (opened, opened.Report.WasLoadedBefore);

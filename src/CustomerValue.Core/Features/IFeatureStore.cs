@@ -19,7 +19,7 @@ public interface IFeatureBuilder
 }
 
 /// <summary>Loaded records that features are built from.</summary>
-public interface IFeatureStore : IFeatureSource, IDisposable
+public interface IFeatureStore : IFeatureSource
 {
     /// <summary>What the load read, kept and rejected.</summary>
     IngestReport Report { get; }

@@ -10,22 +10,33 @@ internal sealed class PurchaseParser(DataFile file, int number, TableLayout layo
     private const decimal LargestAmount = 99_999_999_999_999m;          // DECIMAL(18, 4)
     private readonly TextCache _orders = new(), _products = new(), _descriptions = new(), _categories = new(), _currencies = new();
     private readonly Dictionary<ulong, DateTime> _firstLines = [];      // order's hash to the time of its first line
-    private readonly string _filePrefix = file.Mapping.Orders == OrderNaming.PerLine ? file.Sha256[..8] : "";
+    private readonly Dictionary<ulong, int> _lines = [];                // hash of customer and time to the lines met so far
 
     protected override bool TryParse(DelimitedReader row)
     {
         if (!TryCustomer(row, out var customer)) return false;
-        string order;
-        if (Mapping.Orders == OrderNaming.PerLine) order = string.Create(CultureInfo.InvariantCulture, $"{_filePrefix}-{row.Line}");
-        else if (!TryCode(row, OrderId, _orders, out order)) return false;
+        var order = "";
+        if (Mapping.Orders == OrderNaming.Column && !TryCode(row, OrderId, _orders, out order)) return false;
         if (!TryTime(row, At, out var at) || !TryAmount(row, out var quantity, out var price)) return false;
         if (!TryCurrency(row, Currency, _currencies, out var currency)) return false;
+        if (Mapping.Orders == OrderNaming.PerLine) order = Numbered(customer, at);
         if (!TrySign(row, order, ref quantity, ref price, out var isReturn)) return false;
         if (Math.Abs(quantity * price) > LargestAmount)
             return Refuse(Reject.AbsurdNumber, FormattableString.Invariant($"{quantity} x {price} is more than the {LargestAmount} that an amount can be"));
         if (Mapping.OrderTimeOfFirstLine && !_firstLines.TryAdd(StableHash.Of(order), at)) at = _firstLines[StableHash.Of(order)];
         return Add(new(customer, order, at, _products.Of(Code(row, ProductId)), _descriptions.Of(Code(row, Description)), _categories.Of(Code(row, Category)),
             quantity, price, currency, isReturn), row.Line);
+    }
+
+    /// <summary>An order id for a line without one: customer, time, and the line's number among those of this customer and time. It doesn't depend on the file or on
+    /// other customers, so that overlapping files give the same order the same id.</summary>
+    private string Numbered(string customer, DateTime at)
+    {
+        var key = new StableHash();
+        key.Add(customer);
+        key.Add(at.Ticks);
+        _lines[key.Value] = _lines.TryGetValue(key.Value, out var met) ? ++met : met = 1;
+        return string.Create(CultureInfo.InvariantCulture, $"{customer}-{at:yyyyMMddHHmmss}-{met}");
     }
 
     /// <summary>Quantity and unit price; where the file has the line's total, the price is its share, kept to 28 digits so that the total comes back exactly.</summary>

@@ -10,8 +10,6 @@ namespace CustomerValue.Models.Btyd;
 /// <param name="FirstMayEnd">The customer may drop out after the first purchase already.</param>
 internal readonly record struct BetaGeometric(double R, double Alpha, double A, double B, bool FirstMayEnd)
 {
-    private const double Least = 1e-6, Most = 1e5;
-
     // Below this many distinct rows a fit on all of them from both starts is a matter of milliseconds.
     private const int Large = 40_000;
 
@@ -22,8 +20,7 @@ internal readonly record struct BetaGeometric(double R, double Alpha, double A, 
         var weeksPerPurchase = Math.Max(1e-3, histories.Age.Sum() / histories.Frequency.Sum());
         double[][] starts = [[0.5, 0.5 * weeksPerPurchase, 0.7, 2], [2, 2 * weeksPerPurchase, 0.1, 0.5]];
         var thinned = rows.Distinct > Large ? new BetaGeometricLikelihood(rows.Every(rows.Distinct / (Large / 4)), firstMayEnd, options.Threads) : null;
-        return MaximumLikelihood.Fit(
-            new BetaGeometricLikelihood(rows, firstMayEnd, options.Threads), thinned, starts, [Least, Least, Least, Least], [Most, Most, Most, Most], options);
+        return MaximumLikelihood.Fit(new BetaGeometricLikelihood(rows, firstMayEnd, options.Threads), thinned, starts, options);
     }
 
     public double LogLikelihood(PurchaseHistory history)

@@ -17,7 +17,8 @@ internal sealed class BetaGeometricLikelihood(CollapsedHistories rows, bool firs
     // Sums over rows: value, gradient, Hessian in terms of r, α, ln a, and the offset that b enters by.
     private enum Sum { Value, R, Alpha, A, B, RR, RAlpha, AlphaAlpha, RA, RB, AlphaA, AlphaB, AA, AB, BB, Count }
 
-    public IReadOnlyList<string> Parameters { get; } = ["r", "alpha", "a", "b"];
+    // r, weeks a purchase takes on average (α / r), a / b, b.
+    public ParameterSpace Space { get; } = new(["r", "alpha", "a", "b"], [-1, R, B, -1], [1e-6, 1e-6, 1e-6, 1e-6], [1e4, 1e6, 1e4, 1e4]);
     public int Customers => rows.Customers;
     public int DistinctRows => rows.Distinct;
 

@@ -9,9 +9,6 @@ namespace CustomerValue.Models.Btyd;
 /// <remarks>Fader and Hardie (2013), "The Gamma-Gamma Model of Monetary Value", note 025 at brucehardie.com.</remarks>
 public sealed class GammaGamma(bool includeFirst = false, BtydOptions? options = null) : IEstimator<PurchaseHistories, GammaGammaModel>
 {
-    // Below 1 the population would have no mean: an expected spend must stay finite.
-    private const double LeastQ = 1.05, Least = 1e-4, Most = 1e5;
-
     /// <summary>Whether the first order's spend counts.</summary>
     public bool IncludeFirst => includeFirst;
 
@@ -32,7 +29,7 @@ public sealed class GammaGamma(bool includeFirst = false, BtydOptions? options =
         // In units of the mean, so that start and bounds don't depend on the currency.
         var unit = spent.Average(s => s.Mean);
         var likelihood = new GammaGammaLikelihood([.. spent.Select(s => s.Purchases)], [.. spent.Select(s => s.Mean / unit)], unit);
-        var report = MaximumLikelihood.Fit(likelihood, null, [[2, 3, 1], [8, 2, 0.1]], [Least, LeastQ, Least], [Most, Most, Most], options ?? new());
+        var report = MaximumLikelihood.Fit(likelihood, null, [[2, 3, 1], [8, 2, 0.1]], options ?? new());
         return Scaled(report, unit);
     }
 

@@ -27,7 +27,8 @@ internal sealed class GammaGammaLikelihood : ILogLikelihood
         _distinct = [.. purchases.CountBy(x => x).OrderBy(x => x.Key).Select(x => (x.Key, x.Value))];
     }
 
-    public IReadOnlyList<string> Parameters { get; } = ["p", "q", "gamma"];
+    // q above 1: otherwise the population would have no mean, and an expected spend must stay finite.
+    public ParameterSpace Space { get; } = new(["p", "q", "gamma"], [-1, -1, -1], [1e-4, 1.05, 1e-4], [1e5, 1e5, 1e5]);
     public int Customers => _purchases.Length;
     public int DistinctRows => _purchases.Length;
 

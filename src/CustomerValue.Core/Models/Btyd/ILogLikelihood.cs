@@ -1,10 +1,10 @@
 namespace CustomerValue.Models.Btyd;
 
-/// <summary>A log-likelihood with its derivatives, as a function of the logarithms of the parameters.</summary>
+/// <summary>A log-likelihood with its derivatives.</summary>
 internal interface ILogLikelihood
 {
-    /// <summary>The parameters' symbols, in order.</summary>
-    IReadOnlyList<string> Parameters { get; }
+    /// <summary>The parameters, and the coordinates to search them in.</summary>
+    ParameterSpace Space { get; }
 
     /// <summary>Customers behind it.</summary>
     int Customers { get; }

@@ -1,8 +1,8 @@
 namespace CustomerValue.Models.Btyd;
 
-/// <summary>Finds the parameters that make the data most likely: damped Newton steps in the logarithms of the parameters, within a box.</summary>
+/// <summary>Finds the parameters that make the data most likely: damped Newton steps in the coordinates of a <see cref="ParameterSpace"/>.</summary>
 /// <remarks>Logarithms keep the parameters positive and make their scales alike. With exact second derivatives some ten steps suffice, and the curvature at
-/// the end gives the standard errors. Where the likelihood rises to the edge of the box, the parameter stays there and the report says so.</remarks>
+/// the end gives the standard errors. Where the likelihood rises to a bound, the parameter stays there and the report says so.</remarks>
 internal static class MaximumLikelihood
 {
     private const double LongestStep = 2, LeastDamping = 1e-3;
@@ -11,54 +11,45 @@ internal static class MaximumLikelihood
     /// <param name="likelihood">The function to climb.</param>
     /// <param name="thinned">The same over part of the rows, to climb most of the way on when the data are large; null to climb on all rows from each start.</param>
     /// <param name="starts">Parameters to start from.</param>
-    /// <param name="lowest">[P]: least value of each parameter.</param>
-    /// <param name="highest">[P]: largest value of each parameter.</param>
     /// <param name="options">Steps, tolerance.</param>
     /// <exception cref="InvalidOperationException">The climb didn't converge; the message tells how far it came.</exception>
-    public static FitReport Fit(
-        ILogLikelihood likelihood, ILogLikelihood? thinned, IReadOnlyList<double[]> starts, double[] lowest, double[] highest, BtydOptions options)
+    public static FitReport Fit(ILogLikelihood likelihood, ILogLikelihood? thinned, IReadOnlyList<double[]> starts, BtydOptions options)
     {
-        var box = new Box([.. lowest.Select(v => Math.Log(v))], [.. highest.Select(v => Math.Log(v))]);
         var climbs = new List<Climb>();
         var from = starts;
         if (thinned is not null)
         {
             // Most of the way is climbed on part of the rows, from every start; starts that meet there go on as one.
-            var first = starts.Select(s => new Climb(thinned, box, s)).ToList();
+            var first = starts.Select(s => new Climb(thinned, s)).ToList();
             foreach (var climb in first) climb.Run(options);
             climbs.AddRange(first);
             var best = first.Max(c => c.Value);
             from = [.. first.OrderByDescending(c => c.Value).Where((c, rank) => rank == 0 || (best - c.Value > 1e-7 * Math.Abs(best) && c.Converged)).Select(c => c.Parameters)];
         }
-        var last = from.Select(s => new Climb(likelihood, box, s)).ToList();
+        var last = from.Select(s => new Climb(likelihood, s)).ToList();
         foreach (var climb in last) climb.Run(options);
         climbs.AddRange(last);
 
         var summit = last.MaxBy(c => c.Value)!;
         if (!summit.Converged)
             throw new InvalidOperationException(
-                FormattableString.Invariant($"The fit of {string.Join(", ", likelihood.Parameters)} on {likelihood.Customers} customers didn't converge: after {summit.Iterations} steps ") +
+                FormattableString.Invariant($"The fit of {string.Join(", ", likelihood.Space.Names)} on {likelihood.Customers} customers didn't converge: after {summit.Iterations} steps ") +
                 FormattableString.Invariant($"the log-likelihood is {summit.Value:0.###} and its steepest slope {summit.GradientNorm:0.###e+0}. ") +
                 $"Raise MaxIterations (now {options.MaxIterations}), or look for histories that aren't in weeks or repeat one customer.");
         return summit.Report(climbs.Sum(c => c.Iterations), climbs.Sum(c => c.Evaluations));
     }
 
-    private sealed record Box(double[] Lowest, double[] Highest);
-
     private sealed class Climb
     {
         private readonly ILogLikelihood _likelihood;
-        private readonly Box _box;
+        private readonly ParameterSpace _space;
         private readonly int _size;
-        private readonly double[] _scale;
         private double[] _at, _gradient, _hessian;
 
-        public Climb(ILogLikelihood likelihood, Box box, double[] start)
+        public Climb(ILogLikelihood likelihood, double[] start)
         {
-            (_likelihood, _box, _size) = (likelihood, box, start.Length);
-            _scale = new double[_size];
-            _at = [.. start.Select((s, i) => Math.Clamp(Math.Log(s), box.Lowest[i], box.Highest[i]))];
-            (_gradient, _hessian) = (new double[_size], new double[_size * _size]);
+            (_likelihood, _space, _size) = (likelihood, likelihood.Space, start.Length);
+            (_at, _gradient, _hessian) = (_space.Coordinates(start), new double[_size], new double[_size * _size]);
         }
 
         public double Value { get; private set; }
@@ -66,7 +57,7 @@ internal static class MaximumLikelihood
         public int Iterations { get; private set; }
         public int Evaluations { get; private set; }
         public bool Converged { get; private set; }
-        public double[] Parameters => [.. _at.Select(Math.Exp)];
+        public double[] Parameters => _space.Parameters(_at);
 
         public void Run(BtydOptions options)
         {
@@ -81,7 +72,7 @@ internal static class MaximumLikelihood
                 if (Iterations++ >= options.MaxIterations) return;
 
                 var (step, rise) = Step(free, ref damping);
-                for (var i = 0; i < _size; i++) tried[i] = Math.Clamp(_at[i] + step[i], _box.Lowest[i], _box.Highest[i]);
+                for (var i = 0; i < _size; i++) tried[i] = _space.Inside(_at[i] + step[i], i);
                 var value = Evaluate(tried, gradient, hessian);
                 if (value > Value)
                 {
@@ -101,33 +92,49 @@ internal static class MaximumLikelihood
         public FitReport Report(int iterations, int evaluations)
         {
             var free = Free();
-            var variance = Variance(free);
+            var covariance = Covariance(free);
             var parameters = Parameters;
             return new FitReport(Value, _likelihood.Customers, _likelihood.DistinctRows, iterations, evaluations, GradientNorm,
             [
-                .. _likelihood.Parameters.Select((name, i) => new ParameterEstimate(
-                    name, parameters[i], variance is null || !free.Contains(i) ? null : parameters[i] * Math.Sqrt(variance[Array.IndexOf(free, i)]), IsAtBound(i))),
+                .. _space.Names.Select((name, i) =>
+                {
+                    var atBound = Enumerable.Range(0, _size).Any(j => _space.Moves(i, j) > 0 && (_space.AtLowest(_at, j) || _space.AtHighest(_at, j)));
+                    double variance = 0;
+                    for (var j = 0; j < free.Length && covariance is not null; j++)
+                        for (var k = 0; k < free.Length; k++)
+                            variance += _space.Moves(i, free[j]) * _space.Moves(i, free[k]) * covariance[j * free.Length + k];
+                    return new ParameterEstimate(name, parameters[i], variance > 0 && !atBound ? parameters[i] * Math.Sqrt(variance) : null, atBound);
+                }),
             ]);
         }
 
         private double Evaluate(double[] at, double[] gradient, double[] hessian)
         {
             Evaluations++;
-            for (var i = 0; i < _size; i++) _scale[i] = Math.Exp(at[i]);
-            var value = _likelihood.Evaluate(_scale, gradient, hessian);
+            var parameters = _space.Parameters(at);
+            Span<double> slope = stackalloc double[_size], bend = stackalloc double[_size * _size];
+            var value = _likelihood.Evaluate(parameters, slope, bend);
 
-            // From the parameters to their logarithms, by the chain rule.
-            for (var i = 0; i < _size; i++) gradient[i] *= _scale[i];
+            // From the parameters to their logarithms, and from those to the coordinates, by the chain rule.
+            for (var i = 0; i < _size; i++) slope[i] *= parameters[i];
             for (var i = 0; i < _size; i++)
                 for (var j = i; j < _size; j++)
-                    hessian[i * _size + j] = hessian[j * _size + i] = hessian[i * _size + j] * _scale[i] * _scale[j] + (i == j ? gradient[i] : 0);
+                    bend[i * _size + j] = bend[j * _size + i] = bend[i * _size + j] * parameters[i] * parameters[j] + (i == j ? slope[i] : 0);
+            Array.Clear(gradient);
+            Array.Clear(hessian);
+            for (var i = 0; i < _size; i++)
+                for (var j = 0; j < _size; j++)
+                {
+                    gradient[j] += slope[i] * _space.Moves(i, j);
+                    for (var k = 0; k < _size; k++)
+                        for (var l = 0; l < _size; l++)
+                            hessian[j * _size + l] += _space.Moves(i, j) * bend[i * _size + k] * _space.Moves(k, l);
+                }
             return double.IsNaN(value) ? double.NegativeInfinity : value;
         }
 
-        private bool IsAtBound(int i) => _at[i] <= _box.Lowest[i] || _at[i] >= _box.Highest[i];
-
         private int[] Free() =>
-            [.. Enumerable.Range(0, _size).Where(i => !(_at[i] <= _box.Lowest[i] && _gradient[i] <= 0) && !(_at[i] >= _box.Highest[i] && _gradient[i] >= 0))];
+            [.. Enumerable.Range(0, _size).Where(i => !(_space.AtLowest(_at, i) && _gradient[i] <= 0) && !(_space.AtHighest(_at, i) && _gradient[i] >= 0))];
 
         /// <summary>Solves (damping · D - H) step = gradient over the free parameters, raising the damping until the matrix is positive definite.</summary>
         private (double[] Step, double Rise) Step(int[] free, ref double damping)
@@ -159,8 +166,8 @@ internal static class MaximumLikelihood
             return (step, Math.Max(slope + 0.5 * bend, 1e-300));
         }
 
-        /// <summary>[free]: variances of the logarithms, the diagonal of the inverse of -H; null where H isn't negative definite.</summary>
-        private double[]? Variance(int[] free)
+        /// <summary>[free, free]: covariances of the coordinates, the inverse of -H; null where H isn't negative definite.</summary>
+        private double[]? Covariance(int[] free)
         {
             var n = free.Length;
             var matrix = new double[n * n];
@@ -168,15 +175,15 @@ internal static class MaximumLikelihood
                 for (var j = 0; j < n; j++)
                     matrix[i * n + j] = -_hessian[free[i] * _size + free[j]];
             if (!Cholesky.Factor(matrix, n)) return null;
-            var variance = new double[n];
+            var covariance = new double[n * n];
             for (var i = 0; i < n; i++)
             {
                 var unit = new double[n];
                 unit[i] = 1;
                 Cholesky.Solve(matrix, n, unit);
-                variance[i] = unit[i];
+                unit.CopyTo(covariance, i * n);
             }
-            return variance;
+            return covariance;
         }
     }
 }

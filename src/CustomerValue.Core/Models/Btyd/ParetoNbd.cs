@@ -7,8 +7,6 @@ namespace CustomerValue.Models.Btyd;
 /// likelihood as in Fader and Hardie (2005), "A Note on Deriving the Pareto/NBD Model and Related Expressions", brucehardie.com.</remarks>
 public sealed class ParetoNbd(BtydOptions? options = null) : IEstimator<PurchaseHistories, ParetoNbdModel>
 {
-    private const double Least = 1e-6, Most = 1e5;
-
     // Below this many distinct rows a fit on all of them from both starts is a matter of milliseconds.
     private const int Large = 20_000;
 
@@ -25,8 +23,7 @@ public sealed class ParetoNbd(BtydOptions? options = null) : IEstimator<Purchase
         var weeksPerPurchase = Math.Max(1e-3, data.Age.Sum() / data.Frequency.Sum());
         double[][] starts = [[0.5, 0.5 * weeksPerPurchase, 0.5, 0.5 * meanAge], [2, 2 * weeksPerPurchase, 0.2, 2 * meanAge]];
         var thinned = rows.Distinct > Large ? new ParetoNbdLikelihood(rows.Every(rows.Distinct / (Large / 4)), settings.Threads) : null;
-        var report = MaximumLikelihood.Fit(
-            new ParetoNbdLikelihood(rows, settings.Threads), thinned, starts, [Least, Least, Least, Least], [Most, Most, Most, Most], settings);
+        var report = MaximumLikelihood.Fit(new ParetoNbdLikelihood(rows, settings.Threads), thinned, starts, settings);
         var p = report.Parameters;
         return new(p[0].Value, p[1].Value, p[2].Value, p[3].Value) { Fit = report };
     }

@@ -16,7 +16,8 @@ internal sealed class ParetoNbdLikelihood(CollapsedHistories rows, int threads) 
     // Sums over rows: value, gradient, upper triangle of the Hessian.
     private enum Sum { Value, R, Alpha, S, Beta, RR, RAlpha, RS, RBeta, AlphaAlpha, AlphaS, AlphaBeta, SS, SBeta, BetaBeta, Count }
 
-    public IReadOnlyList<string> Parameters { get; } = ["r", "alpha", "s", "beta"];
+    // r, weeks a purchase takes on average (α / r), s, weeks a lifetime takes (β / s).
+    public ParameterSpace Space { get; } = new(["r", "alpha", "s", "beta"], [-1, R, -1, S], [1e-6, 1e-6, 1e-6, 1e-6], [1e4, 1e6, 1e4, 1e6]);
     public int Customers => rows.Customers;
     public int DistinctRows => rows.Distinct;
 

@@ -1,0 +1,18 @@
+using CustomerValue.Features;
+using CustomerValue.Ingestion;
+
+namespace CustomerValue.DuckDb;
+
+/// <summary>A loaded warehouse with the features asked of it.</summary>
+internal sealed class WarehouseStore(IngestReport report, WarehouseFeatures features) : IFeatureStore
+{
+    public IngestReport Report => report;
+
+    public string Fingerprint => report.WarehouseFingerprint;
+
+    public IReadOnlyList<FeatureInfo> Catalogue => features.Catalogue;
+
+    public FeatureTable At(DateOnly cutoff, CancellationToken cancellation = default) => features.At(cutoff, cancellation);
+
+    public Labels LabelsFor(FeatureTable table, int horizonDays, CancellationToken cancellation = default) => features.LabelsFor(table, horizonDays, cancellation);
+}

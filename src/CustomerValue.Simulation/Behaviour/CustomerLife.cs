@@ -1,0 +1,236 @@
+using System.Globalization;
+using CustomerValue.Ingestion;
+using CustomerValue.Simulation.Chance;
+using CustomerValue.Simulation.Products;
+using CustomerValue.Simulation.Texts;
+
+namespace CustomerValue.Simulation.Behaviour;
+
+/// <summary>One customer's life, day by day: two clocks (the next order, the end) run at rates that mood, loyalty, intent, season and campaigns move,
+/// and what happens on the way is written down. docs/simulation.md has the equations.</summary>
+internal sealed class CustomerLife
+{
+    private const int SoonestDelivery = 2, DeliverySpread = 6, DaysOfDeciding = 7;
+
+    private readonly Shop _shop;
+    private readonly int _number;
+    private readonly string _id;
+    private readonly CustomerTraits _traits;
+    private readonly RandomStream _baskets, _experiences, _texts, _visits, _contacts;
+    private readonly Browsing _browsing;
+    private readonly List<Purchase> _purchases = [];
+    private readonly List<Review> _reviews = [];
+    private readonly List<DialogueTurn> _turns = [];
+    private readonly List<CampaignContact> _sent = [];
+    private readonly List<ContactTruth> _sentTruth = [];
+    private readonly List<TextTruth> _textTruth = [];
+    private readonly Queue<(int Day, int Order, List<BasketLine> Basket)> _deliveries = new();
+    private readonly double _endOfInterest;
+
+    private LatentState _state;
+    private OrderClock _clock;
+    private double _hazardSoFar;
+    private int _orders, _dialogues, _couponUntil = -1;
+    private int? _droppedOut;
+
+    private CustomerLife(Shop shop, int number)
+    {
+        RandomStream Stream(Purpose purpose) => new(shop.Options.Seed, number, purpose);
+        _shop = shop;
+        _number = number;
+        _id = string.Create(CultureInfo.InvariantCulture, $"C{number:D5}");
+        _traits = CustomerTraits.Draw(shop.Options.Process, shop.Options.Days, Stream(Purpose.Traits));
+        (_baskets, _experiences, _texts) = (Stream(Purpose.Baskets), Stream(Purpose.Experiences), Stream(Purpose.Texts));
+        (_visits, _contacts) = (Stream(Purpose.Visits), Stream(Purpose.Contacts));
+        _browsing = new Browsing(_id, number, _traits, _visits);
+        _state = new LatentState(shop.Options.Process, _traits.Loyalty);
+        var orders = Stream(Purpose.Orders);
+        _endOfInterest = orders.Exponential();
+        _clock = new OrderClock(_traits.Regularity, orders);
+    }
+
+    /// <summary>Lives the life of customer <paramref name="number"/> (from 1) through the whole period.</summary>
+    public static SimulatedCustomer Run(Shop shop, int number) => new CustomerLife(shop, number).Run();
+
+    private SimulatedCustomer Run()
+    {
+        LookAroundBeforeJoining();
+        for (var day = _traits.Joined; day < _shop.Options.Days; day++)
+        {
+            _state.PassDay();
+            while (_deliveries.TryPeek(out var delivery) && delivery.Day <= day) Receive(_deliveries.Dequeue(), day);
+            if (!_traits.Visitor) Live(day);
+            Visit(day);
+            foreach (var campaign in _shop.Campaigns)
+                if (campaign.Day == day) Contact(campaign, day);
+        }
+        return new SimulatedCustomer(
+            InTime(_purchases, p => p.At), InTime(_browsing.Events, b => b.At), InTime(_reviews, r => r.At), InTime(_turns, t => t.At), _sent,
+            new CustomerTruth(
+                _id, _shop.Options.Start.AddDays(_traits.Joined), _droppedOut is { } end ? _shop.Options.Start.AddDays(end) : null, _traits.Visitor, LanguageCode(),
+                _traits.Rate, _traits.Regularity, _traits.Hazard, _traits.Budget * _shop.Options.Process.BudgetShape, _traits.Response,
+                _traits.Loyalty, _state.Loyalty, _state.Mood, _sentTruth, _textTruth));
+    }
+
+    private List<T> InTime<T>(List<T> records, Func<T, DateTime> at) => [.. records.Where(record => at(record) < _shop.End).OrderBy(at)];
+
+    private void LookAroundBeforeJoining()
+    {
+        if (_traits.Visitor || _traits.VisitRate <= 0) return;
+        for (var day = Math.Max(0, _traits.Joined - DaysOfDeciding); day < _traits.Joined; day++)
+            if (_visits.Chance(0.06)) _browsing.Look(_shop.Moment(day, SecondOfDay(_visits)), progress: 0.8);
+    }
+
+    // The two clocks. The end comes when the hazard, summed over the days, passes an exponential draw.
+    private void Live(int day)
+    {
+        if (_droppedOut is not null) return;
+        if (day == _traits.Joined)
+        {
+            Order(day);
+            return;
+        }
+        _hazardSoFar += _traits.Hazard * _state.HazardFactor(day);
+        if (_hazardSoFar >= _endOfInterest) _droppedOut = day;
+        else if (_clock.Advance(_traits.Rate * _shop.SeasonOn(day) * _state.RateFactor(day))) Order(day);
+    }
+
+    private void Order(int day)
+    {
+        var basket = Basket.Fill(_traits, _state.BudgetFactor(), _shop, day, coupon: day <= _couponUntil, _baskets);
+        _couponUntil = -1;
+        var at = _shop.Moment(day, SecondOfDay(_baskets));
+        _orders++;
+        foreach (var line in basket) _purchases.Add(Line($"O{_number:D5}-{_orders}", at, line, line.Quantity, isReturn: false));
+        if (_traits.VisitRate > 0 && _visits.Chance(0.75)) _browsing.Buy(basket, at);
+        _deliveries.Enqueue((day + SoonestDelivery + _experiences.Below(DeliverySpread), _orders, basket));
+    }
+
+    // The order arrives: an experience, what it does to the customer, and what the customer does about it.
+    private void Receive((int Day, int Order, List<BasketLine> Basket) delivery, int day)
+    {
+        var experience = 0.25 + 0.75 * _experiences.Normal() - (_experiences.Chance(0.12) ? 1.6 : 0);   // one delivery in eight goes wrong
+        _state.Meet(experience);
+        _state.Intend(DrawIntent(), day);
+        var product = delivery.Basket[_experiences.Below(delivery.Basket.Count)].Product;
+        var returned = delivery.Basket[_experiences.Below(delivery.Basket.Count)];
+        var returns = _experiences.Chance(PortableMath.Logistic(-3.2 - 1.2 * experience));
+        var returnDay = day + 1 + _experiences.Below(7);
+        var complains = _experiences.Chance(PortableMath.Logistic(_traits.ChatLogit - 0.8 * experience));
+        var reviews = _experiences.Chance(PortableMath.Logistic(_traits.ReviewLogit + 0.25 * Math.Abs(experience)));
+
+        if (returns)
+            _purchases.Add(Line($"R{_number:D5}-{delivery.Order}", _shop.Moment(returnDay, SecondOfDay(_experiences)), returned, -(1 + _experiences.Below(returned.Quantity)), isReturn: true));
+        if (complains)
+        {
+            var reason = returns ? ChatReason.Return : experience < -0.5 && _experiences.Chance(0.6) ? ChatReason.Fault
+                : _experiences.Chance(0.6) ? ChatReason.Where : ChatReason.Account;
+            Chat(reason, product, experience, day, _shop.Moment(day, SecondOfDay(_texts)));
+        }
+        if (reviews)
+        {
+            var feeling = _state.FeelingOn(day, experience);
+            var at = _shop.Moment(day, SecondOfDay(_texts));
+            _reviews.Add(new Review(_id, at, product.Id, ReviewWriter.Stars(feeling, _texts), ReviewWriter.Write(feeling, _traits.Voice, product, _texts)));
+            _textTruth.Add(TruthOf("review", at, feeling));
+        }
+    }
+
+    private void Chat(ChatReason reason, Product product, double experience, int day, DateTime at)
+    {
+        var before = _state.FeelingOn(day, experience);
+        var solved = _experiences.Chance(0.65);
+        _state.Meet(solved ? 0.5 : -1.0);
+        if (!solved && _experiences.Chance(0.35)) _state.Intend(Intent.Leave, day);
+        var after = _state.FeelingOn(day, experience);
+        _textTruth.Add(TruthOf("chat", at, after));
+        var dialogue = string.Create(CultureInfo.InvariantCulture, $"D{_number:D5}-{++_dialogues}");
+        var turn = 0;
+        foreach (var line in ChatWriter.Write(reason, before, after, solved, _traits.Voice, product, _texts))
+        {
+            at = at.AddSeconds(line.WaitSeconds);
+            _turns.Add(new DialogueTurn(_id, dialogue, ++turn, at, line.ByCustomer ? "customer" : "agent", line.Text));
+        }
+    }
+
+    private Intent DrawIntent()
+    {
+        var leave = PortableMath.Exp(-1.3 - 0.9 * _state.Mood - 0.6 * _state.Loyalty);
+        var restock = PortableMath.Exp(-0.8 + 0.5 * _state.Mood + 0.5 * _state.Loyalty);
+        return _experiences.Weighted([1, restock, leave]) switch { 1 => Intent.Restock, 2 => Intent.Leave, _ => Intent.Open };
+    }
+
+    // Interest rises before an order and dies away after the last one.
+    private void Visit(int day)
+    {
+        if (_traits.VisitRate <= 0) return;
+        var progress = _traits.Visitor || _droppedOut is not null ? 0.3 : _clock.Progress;
+        var interest = _traits.Visitor ? 2 * PortableMath.Exp((_traits.Joined - day) / 50.0)
+            : _droppedOut is { } end ? 0.4 * PortableMath.Exp((end - day) / 40.0)
+            : 0.4 + 2.4 * progress * progress * progress;
+        if (!_visits.Chance(_traits.VisitRate * interest) && !(_traits.Visitor && day == _traits.Joined)) return;
+        var at = _shop.Moment(day, SecondOfDay(_visits));
+        var product = _browsing.Look(at, progress);
+        if (_droppedOut is not null || !_experiences.Chance(0.08 + 0.08 * progress)) return;
+        if (_experiences.Chance(0.5)) _state.Intend(Intent.Restock, day);
+        Chat(_experiences.Chance(0.6) ? ChatReason.Product : ChatReason.Price, product, 0, day, at.AddMinutes(4));
+    }
+
+    private void Contact(Campaign campaign, int day)
+    {
+        // Drawn for everyone, so that who is chosen doesn't hang on who has ordered by now.
+        var chosen = _contacts.Chance(Campaign.ReachedShare);
+        var heldOut = _contacts.Chance(Campaign.ControlShare);
+        var answers = _contacts.Uniform();
+        var at = _shop.Moment(day, 9 * 3600 + _contacts.Below(2 * 3600));
+        var delay = (int)(20 * 3600 * _contacts.Exponential());
+        if (!chosen || _orders == 0) return;
+
+        var effect = campaign.Strength * _traits.Response;
+        _sentTruth.Add(new ContactTruth(campaign.Id, effect, ChanceOfOrder(day, 0), ChanceOfOrder(day, effect)));
+        DateTime? responded = null;
+        if (!heldOut)
+        {
+            _state.Contact(effect, day);
+            var chanceOfAnswer = _droppedOut is null ? PortableMath.Logistic(-1.9 + 0.9 * _traits.Response + 0.3 * _state.Loyalty + _clock.Progress) : 0.01;
+            if (answers < chanceOfAnswer && at.AddSeconds(delay) < _shop.End) responded = at.AddSeconds(delay);
+            if (responded is not null && campaign.Treatment == "coupon10") _couponUntil = day + _shop.Options.Process.CampaignDays;
+        }
+        _sent.Add(new CampaignContact(_id, campaign.Id, at, heldOut ? "control" : campaign.Treatment, campaign.Channel,
+            new Money(heldOut ? 0 : campaign.Cost, _shop.Options.Process.Currency), responded));
+    }
+
+    // Exact given the state and the time since the last order, with the gap to come unknown; orders still on their way are left out of it.
+    private double ChanceOfOrder(int day, double effect)
+    {
+        if (_droppedOut is not null) return 0;
+        var future = _state;
+        future.Contact(effect, day);
+        double clock = _clock.Elapsed, waiting = 1;                  // waiting: alive, and nothing ordered yet
+        var survival = OrderClock.Survival(_traits.Regularity, clock);
+        var bought = 0.0;
+        for (var ahead = day + 1; ahead <= day + _shop.Options.Process.CampaignDays; ahead++)
+        {
+            future.PassDay();
+            waiting *= PortableMath.Exp(-_traits.Hazard * future.HazardFactor(ahead));
+            clock += _traits.Rate * _shop.SeasonOn(ahead) * future.RateFactor(ahead);
+            var next = OrderClock.Survival(_traits.Regularity, clock);
+            var buys = survival > 0 ? waiting * (1 - next / survival) : 0;
+            (bought, waiting, survival) = (bought + buys, waiting - buys, next);
+        }
+        return bought;
+    }
+
+    private Purchase Line(FormattableString order, DateTime at, BasketLine line, int quantity, bool isReturn) => new(
+        _id, order.ToString(CultureInfo.InvariantCulture), at, line.Product.Id, line.Product.Name.In(_traits.Voice.Mother), line.Product.Category,
+        quantity, line.UnitPrice, _shop.Options.Process.Currency, isReturn);
+
+    private static TextTruth TruthOf(string kind, DateTime at, Feeling feeling) => new(
+        kind, at, feeling.Mood, feeling.Loyalty, feeling.Intent switch { Intent.Restock => "restock", Intent.Leave => "leave", _ => "open" });
+
+    private string LanguageCode() => _traits.Voice.OtherShare > 0 ? "mixed" : _traits.Voice.Mother == Language.Chinese ? "zh" : "en";
+
+    // Between 7 in the morning and shortly before midnight.
+    private int SecondOfDay(RandomStream chance) =>
+        (int)(3600 * Math.Clamp(_traits.Hour + 1.8 * chance.Normal(), 7, 22.9)) + chance.Below(3600);
+}

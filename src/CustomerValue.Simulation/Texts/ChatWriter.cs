@@ -1,0 +1,73 @@
+using CustomerValue.Simulation.Chance;
+using CustomerValue.Simulation.Products;
+
+namespace CustomerValue.Simulation.Texts;
+
+/// <summary>Why a customer opens a service chat.</summary>
+internal enum ChatReason
+{
+    Where, Fault, Return, Product, Price, Account,
+}
+
+/// <summary>One turn of a chat before it has a time.</summary>
+/// <param name="ByCustomer">Whether the customer speaks; else the agent does.</param>
+/// <param name="Text">What is said.</param>
+/// <param name="WaitSeconds">Seconds since the turn before.</param>
+internal readonly record struct ChatLine(bool ByCustomer, string Text, int WaitSeconds);
+
+/// <summary>Writes service chats of two to six turns in the customer's language.</summary>
+internal static class ChatWriter
+{
+    /// <summary>The turns of a chat, in order.</summary>
+    /// <param name="reason">What it is about.</param>
+    /// <param name="before">How the customer feels when they begin.</param>
+    /// <param name="after">How they feel once they know whether it was solved.</param>
+    /// <param name="solved">Whether the agent solves it.</param>
+    /// <param name="voice">How the customer writes.</param>
+    /// <param name="product">What it is about.</param>
+    /// <param name="chance">Where the choices come from.</param>
+    public static IReadOnlyList<ChatLine> Write(
+        ChatReason reason, Feeling before, Feeling after, bool solved, Voice voice, Product product, RandomStream chance)
+    {
+        var agent = voice with { OtherShare = 0 };
+        var lines = new List<ChatLine>(6);
+
+        var ask = new Composition(voice, product, chance);
+        if (chance.Chance(0.5)) ask.Say("hello");
+        ask.Say(Symbol(reason));
+        if (chance.Chance(0.3)) ask.Say("detail");
+        lines.Add(new ChatLine(true, ask.Close(), 0));
+
+        if (chance.Chance(0.6))
+        {
+            var reply = new Composition(agent, product, chance);
+            if (chance.Chance(0.5)) reply.Say("agent.hello");
+            lines.Add(new ChatLine(false, reply.Say("agent.check").Close(), Wait(chance, 90)));
+            var more = new Composition(voice, product, chance).Say("detail");
+            ReviewWriter.Feel(more, before, chance, moodShare: 0.35, loyaltyShare: 0.25, intentShare: 0.1);
+            lines.Add(new ChatLine(true, more.Close(), Wait(chance, 40)));
+        }
+
+        lines.Add(new ChatLine(false, new Composition(agent, product, chance).Say(solved ? "agent.solved" : "agent.unsolved").Close(), Wait(chance, 150)));
+        if (chance.Chance(0.75))
+        {
+            var sense = ReviewWriter.Sense(after.Mood + (solved ? 0.5 : -0.5) + 0.5 * chance.Normal(), 0.4);
+            var close = new Composition(voice, product, chance).Say($"close.{ReviewWriter.Word(sense)}", sense);
+            ReviewWriter.Feel(close, after, chance, moodShare: 0, loyaltyShare: 0.25, intentShare: 0.4);
+            lines.Add(new ChatLine(true, close.Close(ReviewWriter.Emoji(after, voice, chance)), Wait(chance, 45)));
+        }
+        return lines;
+    }
+
+    private static string Symbol(ChatReason reason) => reason switch
+    {
+        ChatReason.Where => "ask.where",
+        ChatReason.Fault => "ask.fault",
+        ChatReason.Return => "ask.return",
+        ChatReason.Product => "ask.product",
+        ChatReason.Price => "ask.price",
+        _ => "ask.account",
+    };
+
+    private static int Wait(RandomStream chance, int meanSeconds) => 5 + (int)(meanSeconds * chance.Exponential());
+}
