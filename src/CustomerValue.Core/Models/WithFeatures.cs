@@ -3,9 +3,10 @@ using CustomerValue.Features;
 namespace CustomerValue.Models;
 
 /// <summary>A candidate that is given another model's answers as features besides the table's own.</summary>
-/// <remarks>What adds the features is fitted anew on each cutoff's own table, so that no feature knows anything dated later, and once more at the moment of
-/// scoring; customers are scored with that last fit, one by one as all at once.</remarks>
-/// <param name="added">Learns to add columns to a table, from the table's features alone.</param>
+/// <remarks>What adds the features is fitted once, on the table at the moment of scoring, and asked about the customers of every training cutoff as they stood then: so a
+/// column means the same on all rows. Fits of their own at early cutoffs of a young shop are another model (on Online Retail II in its first half year, one in which no
+/// customer ever leaves), and weights learned on their answers failed on later rows.</remarks>
+/// <param name="added">Learns to add columns to a table from features alone, without labels.</param>
 /// <param name="inner">The candidate that learns from the wider table.</param>
 /// <param name="name">Short name, unique in its experiment.</param>
 public sealed class WithFeatures(IEstimator<FeatureTable, ITransform<FeatureTable, FeatureTable>> added, ICandidate inner, string? name = null) : ICandidate
@@ -19,7 +20,7 @@ public sealed class WithFeatures(IEstimator<FeatureTable, ITransform<FeatureTabl
     public IFittedCandidate Fit(TrainingData data, FitContext context)
     {
         var current = added.Fit(data.Current);
-        LabelledTable[] cutoffs = [.. data.Cutoffs.Select(c => c with { Features = added.Fit(c.Features).Transform(c.Features) })];
+        LabelledTable[] cutoffs = [.. data.Cutoffs.Select(c => c with { Features = current.Transform(c.Features) })];
         return new Fitted(current, inner.Fit(new(cutoffs, current.Transform(data.Current), data.HorizonDays), context));
     }
 

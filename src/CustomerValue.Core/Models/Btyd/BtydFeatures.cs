@@ -3,7 +3,6 @@ using CustomerValue.Features;
 namespace CustomerValue.Models.Btyd;
 
 /// <summary>Learns to add what a purchase and a spend model say of each customer to a table, as features for learners.</summary>
-/// <remarks>The models are fitted on a table's own histories, so each cutoff gets its own fit and no feature knows anything dated later.</remarks>
 /// <param name="purchases">When customers buy, and when they stop.</param>
 /// <param name="spend">What they spend.</param>
 /// <param name="horizon">How far ahead to look: the horizon of the labels.</param>
