@@ -31,23 +31,24 @@ public sealed class BoostingDataset : IDisposable
     /// <param name="threads">Threads for binning.</param>
     /// <param name="reference">Training rows whose bins to use: what validation rows need.</param>
     /// <param name="columnMajor">The values lie column by column.</param>
+    /// <param name="start">[rows]: raw scores to start from, in place of the labels' average; scores of the booster come on top of them.</param>
     /// <exception cref="ArgumentException">Lengths don't fit together, or a label isn't finite.</exception>
     /// <exception cref="LightGbmException">LightGBM refuses the rows, with its words.</exception>
     public static BoostingDataset Create(
         ReadOnlySpan<double> values, ReadOnlySpan<float> labels, IReadOnlyList<string> names, LightGbmOptions options, int threads = 1,
-        BoostingDataset? reference = null, bool columnMajor = false)
-        => Create(MemoryMarshal.AsBytes(values), values.Length, LightGbmApi.Float64, labels, names, options, threads, reference, columnMajor);
+        BoostingDataset? reference = null, bool columnMajor = false, ReadOnlySpan<double> start = default)
+        => Create(MemoryMarshal.AsBytes(values), values.Length, LightGbmApi.Float64, labels, names, options, threads, reference, columnMajor, start);
 
     /// <summary>Bins rows of floats: half the memory of doubles.</summary>
-    /// <inheritdoc cref="Create(ReadOnlySpan{double}, ReadOnlySpan{float}, IReadOnlyList{string}, LightGbmOptions, int, BoostingDataset?, bool)"/>
+    /// <inheritdoc cref="Create(ReadOnlySpan{double}, ReadOnlySpan{float}, IReadOnlyList{string}, LightGbmOptions, int, BoostingDataset?, bool, ReadOnlySpan{double})"/>
     public static BoostingDataset Create(
         ReadOnlySpan<float> values, ReadOnlySpan<float> labels, IReadOnlyList<string> names, LightGbmOptions options, int threads = 1,
-        BoostingDataset? reference = null, bool columnMajor = false)
-        => Create(MemoryMarshal.AsBytes(values), values.Length, LightGbmApi.Float32, labels, names, options, threads, reference, columnMajor);
+        BoostingDataset? reference = null, bool columnMajor = false, ReadOnlySpan<double> start = default)
+        => Create(MemoryMarshal.AsBytes(values), values.Length, LightGbmApi.Float32, labels, names, options, threads, reference, columnMajor, start);
 
     private static unsafe BoostingDataset Create(
         ReadOnlySpan<byte> values, int count, int type, ReadOnlySpan<float> labels, IReadOnlyList<string> names, LightGbmOptions options, int threads,
-        BoostingDataset? reference, bool columnMajor)
+        BoostingDataset? reference, bool columnMajor, ReadOnlySpan<double> start)
     {
         if (labels.Length == 0) throw new ArgumentException("There are no rows to learn from.", nameof(labels));
         if (names.Count == 0 || (long)labels.Length * names.Count != count)
@@ -56,6 +57,8 @@ public sealed class BoostingDataset : IDisposable
         for (var row = 0; row < labels.Length; row++)
             if (!float.IsFinite(labels[row]))
                 throw new ArgumentException($"The label on row {row} is {labels[row].ToString(CultureInfo.InvariantCulture)}; labels must be finite.", nameof(labels));
+
+        if (!start.IsEmpty) Check.SameLength(labels.Length, start.Length, nameof(start));
 
         LightGbmApi.Ready();
         var parameters = Encoding.UTF8.GetBytes(options.DatasetParameters(threads) + "\0");
@@ -68,6 +71,8 @@ public sealed class BoostingDataset : IDisposable
         {
             fixed (float* data = labels)
                 LightGbmApi.Done(LightGbmApi.LGBM_DatasetSetField(handle, "label", data, labels.Length, LightGbmApi.Float32));
+            fixed (double* data = start)
+                if (!start.IsEmpty) LightGbmApi.Done(LightGbmApi.LGBM_DatasetSetField(handle, "init_score", data, start.Length, LightGbmApi.Float64));
             SetNames(handle, names);
             return new(handle, labels.ToArray(), names.Count);
         }

@@ -8,14 +8,15 @@ namespace CustomerValue.LightGbm;
 /// <param name="Label">Label of a row, or null when it isn't to be learned from.</param>
 /// <param name="Objective">What the trees minimise.</param>
 /// <param name="Loss">Of answers against labels; decides the number of rounds.</param>
+/// <param name="Start">Raw scores of a table's rows to start from; null for the labels' average.</param>
 internal sealed record BoostingTask(
-    string Name, Func<Labels, int, double?> Label, BoostingObjective Objective, Func<double[], double[], double> Loss)
+    string Name, Func<Labels, int, double?> Label, BoostingObjective Objective, Func<double[], double[], double> Loss, Func<FeatureTable, double[]>? Start = null)
 {
     /// <summary>Finds the number of rounds on later rows of other customers, then learns that many from all rows, once a seed.</summary>
     public BoosterAverage Learn(TrainingData data, IReadOnlyList<string> columns, LightGbmOptions options, FitContext context)
     {
         var rounds = Rounds(data.Cutoffs, columns, options, context);
-        var rows = BoostingRows.Stack(data.Cutoffs, columns, Label);
+        var rows = BoostingRows.Stack(data.Cutoffs, columns, Label, Start);
         using var training = rows.Bin(columns, options, context.Threads);
         var boosters = new Booster[options.Seeds];
         for (var seed = 0; seed < boosters.Length; seed++)
@@ -83,8 +84,8 @@ internal sealed record BoostingTask(
 
         public static Fold? Of(BoostingTask task, TimeOrderedFold fold, IReadOnlyList<string> columns, LightGbmOptions options, FitContext context)
         {
-            var train = BoostingRows.Stack(fold.Train, columns, task.Label);
-            var check = BoostingRows.Stack([fold.Validate], columns, task.Label);
+            var train = BoostingRows.Stack(fold.Train, columns, task.Label, task.Start);
+            var check = BoostingRows.Stack([fold.Validate], columns, task.Label, task.Start);
             if (train.Count == 0 || check.Count == 0) return null;
             var training = train.Bin(columns, options, context.Threads);
             var checking = check.Bin(columns, options, context.Threads, training);

@@ -5,33 +5,36 @@ namespace CustomerValue.LightGbm;
 
 /// <summary>Churn by boosted trees on log loss.</summary>
 /// <param name="options">How trees are grown.</param>
+/// <param name="start">A candidate whose churn the trees start from and correct, as fitted at the moment of scoring; null for the share of the training rows.
+/// A model of purchase histories brings what trees can't: it needs no labels, so it isn't bound to the churn rate of the windows seen.</param>
 /// <param name="name">Short name, unique in its experiment.</param>
-public sealed class LightGbmChurn(LightGbmOptions? options = null, string name = "lightgbm-churn") : ICandidate
+public sealed class LightGbmChurn(LightGbmOptions? options = null, ICandidate? start = null, string name = "lightgbm-churn") : ICandidate
 {
-    private static readonly BoostingTask s_task = new(
-        "churn", (labels, row) => labels.Churned[row] ? 1 : 0, BoostingObjective.Binary, (answers, actual) => Loss.Log(answers, actual));
-
     private readonly LightGbmOptions _options = options ?? new();
 
     public string Name => name;
 
-    public IReadOnlyDictionary<string, string> Settings => _options.Settings();
+    public IReadOnlyDictionary<string, string> Settings => StartingCandidate.Settings(start, _options.Settings());
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">There are no labelled rows, or their window isn't the one to foresee.</exception>
+    /// <exception cref="InvalidOperationException">There are no labelled rows, their window isn't the one to foresee, or the start has no answer to churn.</exception>
     /// <exception cref="LightGbmException">LightGBM refuses the rows or the settings, or can't be loaded.</exception>
     public IFittedCandidate Fit(TrainingData data, FitContext context)
     {
         LabelledRows.Require(data, Name);
-        return new FittedLightGbmChurn(s_task.Learn(data, LightGbmColumns.Of(data.Current, _options), _options, context), context.Threads);
+        var from = StartingCandidate.Fit(start, data, context, scores => scores.Churn, LogisticCurve.Logit);
+        var task = new BoostingTask("churn", (labels, row) => labels.Churned[row] ? 1 : 0, BoostingObjective.Binary,
+            Levelled.Log, from is null ? null : from.Raw);
+        return new FittedLightGbmChurn(task.Learn(data, LightGbmColumns.Of(data.Current, _options), _options, context), context.Threads, from);
     }
 }
 
 /// <summary>The fitted trees.</summary>
-/// <param name="Boosters">Raw scores are logits of churn.</param>
+/// <param name="Boosters">Raw scores are logits of churn, on top of the start's.</param>
 /// <param name="Threads">Threads for scoring.</param>
-public sealed record FittedLightGbmChurn(BoosterAverage Boosters, int Threads) : IFittedCandidate
+/// <param name="Start">What the trees correct; null for nothing.</param>
+public sealed record FittedLightGbmChurn(BoosterAverage Boosters, int Threads, StartingCandidate? Start) : IFittedCandidate
 {
     public Scores Predict(FeatureTable customers) =>
-        new(Churn: [.. Boosters.PredictRaw(customers, Threads).Select(LogisticCurve.Sigmoid)]);
+        new(Churn: [.. StartingCandidate.Plus(Start, Boosters.PredictRaw(customers, Threads), customers).Select(LogisticCurve.Sigmoid)]);
 }

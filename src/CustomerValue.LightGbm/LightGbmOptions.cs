@@ -6,10 +6,10 @@ namespace CustomerValue.LightGbm;
 public sealed record LightGbmOptions
 {
     /// <summary>Share of each tree's answer that is added. Smaller wants more rounds.</summary>
-    public double LearningRate { get; init => field = Check.Within(value, 1e-4, 1.0); } = 0.03;
+    public double LearningRate { get; init => field = Check.Within(value, 1e-4, 1.0); } = 0.05;
 
     /// <summary>Leaves of one tree: how many features may act together.</summary>
-    public int Leaves { get; init => field = Check.Within(value, 2, 131_072); } = 15;
+    public int Leaves { get; init => field = Check.Within(value, 2, 131_072); } = 7;
 
     /// <summary>Least number of training rows in a leaf. Raise it first when a model learns its rows by heart.</summary>
     public int MinRowsInLeaf { get; init => field = Check.Within(value, 1, 1_000_000); } = 40;

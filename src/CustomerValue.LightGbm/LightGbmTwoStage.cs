@@ -47,11 +47,11 @@ public sealed class LightGbmTwoStage : ICandidate
     {
         LabelledRows.Require(data, Name, anyWindow: true);
         var buys = new BoostingTask(
-            "spends at all", (labels, row) => labels.Spend[row] > 0 ? 1 : 0, BoostingObjective.Binary, (answers, actual) => Loss.Log(answers, actual));
+            "spends at all", (labels, row) => labels.Spend[row] > 0 ? 1 : 0, BoostingObjective.Binary, Levelled.Log);
         var spends = _stage == SpendStage.Gamma
-            ? new BoostingTask("spend of those who spend", (labels, row) => Spend(labels, row, data), BoostingObjective.Gamma, (answers, actual) => Loss.Gamma(answers, actual))
+            ? new BoostingTask("spend of those who spend", (labels, row) => Spend(labels, row, data), BoostingObjective.Gamma, Levelled.Gamma)
             : new BoostingTask("log spend of those who spend", (labels, row) => Spend(labels, row, data) is { } spend ? Math.Log(spend) : null,
-                BoostingObjective.Regression, (answers, actual) => Loss.Squared(answers, actual));
+                BoostingObjective.Regression, Levelled.Squared);
 
         var chance = buys.Learn(data, LightGbmColumns.Of(data.Current, _buys), _buys, context);
         var columns = LightGbmColumns.Of(data.Current, _spends);

@@ -44,7 +44,7 @@ public class LightGbmCandidateTests
     [Fact]
     public void Rounds_stop_where_later_rows_of_other_customers_are_answered_best()
     {
-        var task = new BoostingTask("churn", (labels, row) => labels.Churned[row] ? 1 : 0, BoostingObjective.Binary, (answers, actual) => Loss.Log(answers, actual));
+        var task = new BoostingTask("churn", (labels, row) => labels.Churned[row] ? 1 : 0, BoostingObjective.Binary, Levelled.Log);
         string[] columns = ["days_since_last_purchase", "frequency", "noise"];
         var found = task.Rounds(s_data.Cutoffs, columns, s_quick, new(Seed: 1));
         Assert.InRange(found, 5, 500);
@@ -59,6 +59,33 @@ public class LightGbmCandidateTests
         var spend = new LightGbmValue(1.5, constant).Fit(s_data with { HorizonDays = 180 }, new(Seed: 1)).Predict(s_data.Current).Spend!;
         Assert.Equal(2 * s_data.Cutoffs.Average(c => c.Labels.Spend.Average()), spend[0], 0.5);
     }
+
+    [Fact]
+    public void Trees_that_start_from_a_candidate_keep_the_contract_and_improve_it()
+    {
+        CandidateContract.Holds(new LightGbmChurn(s_quick, start: new RecencyRule()));
+        CandidateContract.Holds(new LightGbmValue(1.5, s_quick, start: new SpendLastWindow(90)));
+        double[] actual = [.. s_later.Labels.Churned.Select(c => c ? 1.0 : 0)];
+        double LossOf(ICandidate candidate) => Loss.Log(candidate.Fit(s_data, new(Seed: 1)).Predict(s_later.Features).Churn, actual);
+        Assert.True(LossOf(new LightGbmChurn(s_quick, start: new RecencyRule())) < LossOf(new RecencyRule()) - 0.02);
+    }
+
+    [Fact]
+    public void With_nothing_to_learn_from_the_start_is_the_answer()
+    {
+        var (start, blind) = (new SpendLastWindow(90), s_quick with { Columns = ["constant"] });
+        var spend = new LightGbmValue(1.5, blind, start).Fit(s_data, new(Seed: 1)).Predict(s_data.Current).Spend!;
+        // A column that never varies can't be split, so what is left is start + 1 (the unit added before the logarithm).
+        Assert.All(start.Fit(s_data, new(Seed: 1)).Predict(s_data.Current).Spend!.Zip(spend), pair => Assert.Equal(pair.First + 1, pair.Second, 1e-6 * (pair.First + 1)));
+    }
+
+    [Fact]
+    public void A_start_without_the_answer_is_named() => Assert.Contains("'recency' has no answer to what the trees are to learn", Assert.Throws<InvalidOperationException>(
+        () => new LightGbmValue(1.5, s_quick, new RecencyRule()).Fit(s_data, new(Seed: 1))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_settings_hold_what_the_trees_start_from() =>
+        Assert.Equal("days_since_last_purchase", new LightGbmChurn(start: new RecencyRule()).Settings["start.column"]);
 
     [Fact]
     public void Churn_over_another_window_is_refused() => Assert.Contains("is to foresee 180 days", Assert.Throws<InvalidOperationException>(

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CustomerValue.Features;
 
 namespace CustomerValue.Models;
@@ -9,6 +10,9 @@ public sealed class Backtest
 {
     // Groups of customers that take turns: each costs one more fit of every candidate, and leaves one in so many out of it.
     private const int Groups = 4;
+
+    // The context knows fits by the rows they were made on, so all who play the same data through share one set of turns, and candidates are fitted once a turn.
+    private static readonly ConditionalWeakTable<TrainingData, Backtest> s_played = new();
 
     private readonly (TrainingData Data, LabelledTable Asked)[] _turns;
     private readonly int[] _order;
@@ -25,9 +29,11 @@ public sealed class Backtest
     /// <summary>[rows]: what the customers did in the window after the latest training cutoff, in the order of the answers.</summary>
     public Labels Labels { get; }
 
-    /// <summary>Sets up the turns.</summary>
+    /// <summary>Sets up the turns; the same data give the same turns back.</summary>
     /// <exception cref="ArgumentException">There is no training cutoff, or it has too few customers to take turns.</exception>
-    public static Backtest At(TrainingData data)
+    public static Backtest At(TrainingData data) => s_played.GetValue(data, Play);
+
+    private static Backtest Play(TrainingData data)
     {
         if (data.Cutoffs.Count == 0) throw new ArgumentException("Nothing can be played through without a training cutoff.", nameof(data));
         var last = data.Cutoffs[^1];

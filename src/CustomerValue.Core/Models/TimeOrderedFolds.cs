@@ -1,4 +1,5 @@
 using CustomerValue.Features;
+using CustomerValue.Ingestion;
 
 namespace CustomerValue.Models;
 
@@ -38,21 +39,7 @@ public static class TimeOrderedFolds
     }
 
     /// <summary>The group of a customer, in [0, groups): the same on every machine and in every run.</summary>
-    public static int Group(string customerId, int groups)
-    {
-        var hash = 14695981039346656037UL;                    // FNV-1a, 64 bits
-        foreach (var letter in customerId) hash = (hash ^ letter) * 1099511628211UL;
-        hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccdUL;  // its low bits are weak for short ids: the finaliser of MurmurHash3 mixes them
-        hash ^= hash >> 33;
-        return (int)(hash % (ulong)groups);
-    }
-
-    /// <summary>The rows of <paramref name="all"/> whose customers don't stand in <paramref name="some"/>.</summary>
-    internal static LabelledTable Others(LabelledTable all, LabelledTable some)
-    {
-        var left = some.Features.CustomerIds.ToHashSet(StringComparer.Ordinal);
-        return Rows(all, id => !left.Contains(id));
-    }
+    public static int Group(string customerId, int groups) => (int)(StableHash.Of(customerId) % (ulong)groups);
 
     private static LabelledTable Rows(LabelledTable table, Func<string, bool> keep) =>
         table.At([.. Enumerable.Range(0, table.Features.Rows).Where(row => keep(table.Features.CustomerIds[row]))]);

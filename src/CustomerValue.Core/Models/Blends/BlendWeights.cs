@@ -8,8 +8,8 @@ public enum BlendWeights
     /// <summary>Every member counts the same: hard to beat with few cutoffs to learn from.</summary>
     Equal,
 
-    /// <summary>Chosen at the last training cutoff, on answers of members that knew only what stood there; see <see cref="EarlierAnswers"/>.</summary>
-    FromEarlierCutoffs,
+    /// <summary>Chosen at the latest training cutoff, on answers of members that knew only what was known then; see <see cref="Backtest"/>.</summary>
+    FromBacktest,
 }
 
 /// <summary>All ways to share a whole among members in equal steps; small enough to try each, so the best is found whatever the loss looks like.</summary>

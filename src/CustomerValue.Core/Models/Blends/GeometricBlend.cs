@@ -67,7 +67,7 @@ public sealed class GeometricBlend : ICandidate
     });
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">A member has no answer to spend, or weights are to be learned and no label window ended early enough.</exception>
+    /// <exception cref="InvalidOperationException">A member has no answer to spend.</exception>
     public IFittedCandidate Fit(TrainingData data, FitContext context)
     {
         var weights = Weights(data, context);
@@ -81,10 +81,10 @@ public sealed class GeometricBlend : ICandidate
     {
         if (_options.Fixed is { } given) return [.. given.Select(w => w / given.Sum())];
         if (_options.Weights == BlendWeights.Equal) return WeightGrid.Equal(_members.Count);
-        var earlier = EarlierAnswers.Of(_members, SpendOf, data, context);
-        double[][] answers = [.. earlier.Members];
+        var backtest = Backtest.At(data);
+        double[][] answers = [.. _members.Select(m => SpendOf(m, backtest.Answers(m, context)))];
         return WeightGrid.Best(_members.Count, w => Loss(
-            FittedGeometricBlend.Blend(answers, w, _options.Offset, _options.KeepTotal ? Scale(answers, w) : 1), earlier.Labels.Spend));
+            FittedGeometricBlend.Blend(answers, w, _options.Offset, _options.KeepTotal ? Scale(answers, w) : 1), backtest.Labels.Spend));
     }
 
     // The factor that brings the mean of the blend to the weighted mean of the members' answers.

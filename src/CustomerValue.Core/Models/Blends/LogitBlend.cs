@@ -4,7 +4,7 @@ namespace CustomerValue.Models.Blends;
 
 /// <summary>Churn as the weighted mean of its members' logits: members that are wrong in different ways correct one another, and none can be outvoted to 0 or 1.</summary>
 /// <param name="members">At least two candidates that answer churn.</param>
-/// <param name="weights">Where the weights come from; learned ones have the least log loss at the last training cutoff.</param>
+/// <param name="weights">Where the weights come from; learned ones have the least log loss at the latest training cutoff.</param>
 /// <param name="recalibrate">Whether to pass the blend through a logistic curve fitted at the last training cutoff. Off: churn rates of a shop that has just
 /// begun to be recorded differ from those at later cutoffs, and a curve learned there would carry the difference on.</param>
 /// <param name="name">Short name, unique in its experiment.</param>
@@ -22,18 +22,18 @@ public sealed class LogitBlend(
     });
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">A member has no answer to churn, or weights are to be learned and no label window ended early enough.</exception>
+    /// <exception cref="InvalidOperationException">A member has no answer to churn.</exception>
     public IFittedCandidate Fit(TrainingData data, FitContext context)
     {
         var (shares, curve) = (WeightGrid.Equal(_members.Count), new LogisticCurve(0, 1));
-        if (weights == BlendWeights.FromEarlierCutoffs || recalibrate)
+        if (weights == BlendWeights.FromBacktest || recalibrate)
         {
-            var earlier = EarlierAnswers.Of(_members, ChurnOf, data, context);
-            double[][] logits = [.. earlier.Members.Select(m => m.Select(LogisticCurve.Logit).ToArray())];
-            double[] actual = [.. earlier.Labels.Churned.Select(c => c ? 1.0 : 0.0)];
-            if (weights == BlendWeights.FromEarlierCutoffs)
+            var backtest = Backtest.At(data);
+            double[][] logits = [.. _members.Select(m => ChurnOf(m, backtest.Answers(m, context)).Select(LogisticCurve.Logit).ToArray())];
+            double[] actual = [.. backtest.Labels.Churned.Select(c => c ? 1.0 : 0.0)];
+            if (weights == BlendWeights.FromBacktest)
                 shares = WeightGrid.Best(_members.Count, w => Loss.Log([.. BlendMembers.Sum(logits, w).Select(LogisticCurve.Sigmoid)], actual));
-            if (recalibrate) curve = LogisticCurve.Fit(BlendMembers.Sum(logits, shares), earlier.Labels.Churned);
+            if (recalibrate) curve = LogisticCurve.Fit(BlendMembers.Sum(logits, shares), backtest.Labels.Churned);
         }
         return new FittedLogitBlend(_members, [.. _members.Select(m => context.Fit(m, data))], shares, curve);
     }

@@ -2,12 +2,12 @@ using CustomerValue.Features;
 
 namespace CustomerValue.Models.Btyd;
 
-/// <summary>Adds what a purchase and a spend model say of each customer to a table, as features for learners.</summary>
-/// <remarks>The models are fitted on the table's own histories, so each cutoff gets its own fit and no feature knows anything dated later.</remarks>
+/// <summary>Learns to add what a purchase and a spend model say of each customer to a table, as features for learners.</summary>
 /// <param name="purchases">When customers buy, and when they stop.</param>
 /// <param name="spend">What they spend.</param>
 /// <param name="horizon">How far ahead to look: the horizon of the labels.</param>
-public sealed class BtydFeatures(IEstimator<PurchaseHistories, IPurchaseModel> purchases, GammaGamma spend, Horizon horizon) : ITransform<FeatureTable, FeatureTable>
+public sealed class BtydFeatures(IEstimator<PurchaseHistories, IPurchaseModel> purchases, GammaGamma spend, Horizon horizon)
+    : IEstimator<FeatureTable, ITransform<FeatureTable, FeatureTable>>
 {
     private const string Set = "btyd";
 
@@ -22,19 +22,33 @@ public sealed class BtydFeatures(IEstimator<PurchaseHistories, IPurchaseModel> p
     /// <summary>The features it adds, in column order.</summary>
     public IReadOnlyList<FeatureInfo> Features => _features;
 
-    /// <summary>The table with the features behind; the input stays as it was.</summary>
+    /// <summary>Fits both models on the table's histories.</summary>
     /// <exception cref="KeyNotFoundException">The table lacks the feature set purchase_history.</exception>
     /// <exception cref="ArgumentException">There are too few customers to learn from.</exception>
-    public FeatureTable Transform(FeatureTable data)
+    public ITransform<FeatureTable, FeatureTable> Fit(FeatureTable data)
     {
         var histories = PurchaseHistories.From(data);
-        var model = purchases.Fit(histories);
-        return data.With(_features,
-        [
-            model.ProbabilityOfNoPurchase(histories, horizon.Weeks),
-            model.ExpectedPurchases(histories, horizon.Weeks),
-            spend.Fit(histories).ExpectedSpend(histories),
-            model.ProbabilityAlive(histories),
-        ]);
+        return new Fitted(this, purchases.Fit(histories), spend.Fit(histories));
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{purchases} {spend} {horizon}";
+
+    private sealed class Fitted(BtydFeatures settings, IPurchaseModel purchases, GammaGammaModel spend) : ITransform<FeatureTable, FeatureTable>
+    {
+        public FeatureTable Transform(FeatureTable data)
+        {
+            var histories = PurchaseHistories.From(data);
+            var weeks = settings.Weeks;
+            return data.With(settings.Features,
+            [
+                purchases.ProbabilityOfNoPurchase(histories, weeks),
+                purchases.ExpectedPurchases(histories, weeks),
+                spend.ExpectedSpend(histories),
+                purchases.ProbabilityAlive(histories),
+            ]);
+        }
+    }
+
+    private double Weeks => horizon.Weeks;
 }

@@ -14,7 +14,7 @@ public class GeometricBlendTests
 
     [Theory, InlineData(false), InlineData(true)]
     public void Keeps_the_contract(bool keepTotal) => CandidateContract.Holds(
-        new GeometricBlend([new SpendSoFar(), new MeanCustomer()], new() { Weights = BlendWeights.FromEarlierCutoffs, KeepTotal = keepTotal }));
+        new GeometricBlend([new SpendSoFar(), new MeanCustomer()], new() { Weights = BlendWeights.FromBacktest, KeepTotal = keepTotal }));
 
     [Fact]
     public void Equal_weights_give_the_geometric_mean()                    // (3 + 1)(15 + 1) = 64; 8 - 1 = 7
@@ -45,7 +45,7 @@ public class GeometricBlendTests
         var wrong = new Fixed("wrong", table => new(Spend: [.. table["days_since_last_purchase"].Select(d => 1e5 * d)]));
         var right = new SpendLastWindow(90);
         var fitted = Assert.IsType<FittedGeometricBlend>(new GeometricBlend(
-            [right, wrong], new() { Weights = BlendWeights.FromEarlierCutoffs, ChosenBy = loss }).Fit(s_data, s_context));
+            [right, wrong], new() { Weights = BlendWeights.FromBacktest, ChosenBy = loss }).Fit(s_data, s_context));
         Assert.InRange(fitted.Weights[0], 0.85, 1);
     }
 

@@ -1,0 +1,44 @@
+using CustomerValue.Features;
+using CustomerValue.Models;
+using CustomerValue.Models.Baselines;
+using CustomerValue.Testing;
+
+namespace CustomerValue.Tests.Models;
+
+public class WithFeaturesTests
+{
+    [Fact]
+    public void Keeps_the_contract() => CandidateContract.Holds(new WithFeatures(new Ranks(), new RecencyRule("silence_over_mean")));
+
+    [Fact]
+    public void A_column_means_the_same_on_all_rows()
+    {
+        var (added, data) = (new Ranks(), SampleCustomers.Training());
+        var fitted = new WithFeatures(added, new RecencyRule("silence_over_mean")).Fit(data, new(Seed: 1));
+        fitted.Predict(data.Cutoffs[0].Features);
+        Assert.Same(data.Current, Assert.Single(added.FittedOn));
+    }
+
+    [Fact]
+    public void What_was_added_stands_in_the_settings() =>
+        Assert.Equal("silence over its mean", new WithFeatures(new Ranks(), new RecencyRule("silence_over_mean")).Settings["added_features"]);
+
+    private sealed class Ranks : IEstimator<FeatureTable, ITransform<FeatureTable, FeatureTable>>
+    {
+        public List<FeatureTable> FittedOn { get; } = [];
+
+        public ITransform<FeatureTable, FeatureTable> Fit(FeatureTable data)
+        {
+            FittedOn.Add(data);
+            return new Fitted(data["days_since_last_purchase"].Average());
+        }
+
+        public override string ToString() => "silence over its mean";
+
+        private sealed record Fitted(double Mean) : ITransform<FeatureTable, FeatureTable>
+        {
+            public FeatureTable Transform(FeatureTable data) =>
+                data.With([new("silence_over_mean", "ratio", "", "")], [[.. data["days_since_last_purchase"].Select(d => d / Mean)]]);
+        }
+    }
+}
