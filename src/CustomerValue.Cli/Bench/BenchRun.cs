@@ -29,6 +29,7 @@ internal static class BenchRun
     private static BenchRow? Time(BenchWork work, BenchContext context)
     {
         if (work.Prepare(context) is not { } action) return null;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);       // what earlier works left isn't this one's memory
         PeakMemory.Start();
         var best = double.PositiveInfinity;
         for (var run = 0; run < work.Runs; run++)
