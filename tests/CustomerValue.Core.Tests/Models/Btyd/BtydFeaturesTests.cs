@@ -10,7 +10,7 @@ public class BtydFeaturesTests
     {
         var table = BtydLifetimeValueTests.Table(Cdnow.Histories);
         var features = new BtydFeatures(new MbgNbd(), new GammaGamma(includeFirst: true), Horizon.OfWeeks(39));
-        var wider = features.Transform(table);
+        var wider = features.Fit(table).Transform(table);
         Assert.Equal(["p_no_purchase", "expected_purchases", "expected_spend", "p_alive"], wider.Features.Skip(table.Features.Count).Select(f => f.Name));
         Assert.Equal(features.Features, wider.Features.Skip(table.Features.Count));
         Assert.Equal(new MbgNbd().Fit(Cdnow.Histories).ProbabilityOfNoPurchase(Cdnow.Histories, 39), wider["p_no_purchase"]);
