@@ -1,0 +1,152 @@
+using CustomerValue.DuckDb;
+using CustomerValue.Evaluation;
+using CustomerValue.Experiments;
+using CustomerValue.Features;
+using CustomerValue.Ingestion;
+using CustomerValue.Models;
+using CustomerValue.Models.Baselines;
+using CustomerValue.Models.Btyd;
+using CustomerValue.Testing;
+using CustomerValue.Tracking;
+
+namespace CustomerValue.Tests;
+
+/// <summary>The whole way over the sample shop, with candidates that need no engine.</summary>
+public sealed class ExperimentRunnerTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private static Experiment Sample(params ICandidate[] more) => new("sample")
+    {
+        Question = "Does the whole way work?",
+        Data = folder => Dataset.Open(Path.Combine(folder, "shop")),
+        Pseudonyms = Pseudonyms.Published,
+        Features = new FeatureQuery("purchase_history", "rfm"),
+        Split = new([new(2023, 7, 1), new(2024, 1, 1)], TestCutoff: new(2024, 7, 1), HorizonDays: 180),
+        Candidates = [new MeanCustomer(), new RecencyRule(), new BtydLifetimeValue(new MbgNbd(), new GammaGamma(includeFirst: true)), .. more],
+        Seed = 7,
+    };
+
+    private ExperimentResult Run(Experiment experiment, string output = "out", CancellationToken cancellation = default, bool fresh = false) =>
+        new ExperimentRunner(experiment, new()
+        {
+            DataFolder = Path.Combine(RealData.Root, "data-samples"), OutputFolder = _folder.In(output), Fresh = fresh,
+            Time = TimeProvider.System, Tracker = new FolderTracker(_folder.In(output, "runs"), TimeProvider.System),
+        }).Run(cancellation);
+
+    [Fact]
+    public void Records_become_a_compared_winner()
+    {
+        var result = Run(Sample());
+        Assert.Equal(["mean", "recency", "mbg-nbd-gg-all"], result.Candidates.Select(c => c.Name));
+        Assert.Equal("mbg-nbd-gg-all", result.Winners.Value);
+        Assert.All(result.Comparisons, c => Assert.InRange(c.Difference, Math.Min(c.Low, c.Difference), Math.Max(c.High, c.Difference)));
+        Assert.InRange(result.Labels.ChurnRate, 0.4, 0.6);
+        Assert.True(File.Exists(_folder.In("out", "runs", result.RunId, "artifacts", "result.json")));
+    }
+
+    [Fact]
+    public void Predictions_judged_from_their_file_have_the_figures_of_the_result()
+    {
+        var result = Run(Sample());
+        var (labels, candidates) = PredictionFile.Read(_folder.In("out", "predictions.parquet"));
+        var board = Scoreboard.Of(labels, candidates, Metric.All);
+        foreach (var (written, judged) in result.Candidates.Zip(board.Candidates))
+            Assert.Equal(written.Metrics, judged.Metrics);
+    }
+
+    [Fact]
+    public void A_second_run_takes_every_finished_stage_and_answers_the_same()
+    {
+        var first = Run(Sample());
+        var bytes = File.ReadAllBytes(_folder.In("out", "predictions.parquet"));
+        var second = Run(Sample());
+        Assert.All(second.Stages.Where(s => s.Name != "evaluate"), s => Assert.True(s.Reused, s.Name));
+        Assert.Equal(first.Candidates.Select(c => c.Metrics), second.Candidates.Select(c => c.Metrics));
+        Assert.Equal(bytes, File.ReadAllBytes(_folder.In("out", "predictions.parquet")));
+
+        var elsewhere = Run(Sample(), "elsewhere");
+        Assert.DoesNotContain(elsewhere.Stages, s => s.Reused);
+        Assert.Equal(first.DataFingerprint, elsewhere.DataFingerprint);
+        Assert.Equal(bytes, File.ReadAllBytes(_folder.In("elsewhere", "predictions.parquet")));
+    }
+
+    [Fact]
+    public void A_stopped_run_goes_on_from_its_finished_stages()
+    {
+        using var stop = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => Run(Sample(new StopsIt(stop)), cancellation: stop.Token));
+        var result = Run(Sample());
+        Assert.All(result.Stages.Where(s => s.Name.StartsWith("features", StringComparison.Ordinal) || s.Name == "ingest"), s => Assert.True(s.Reused, s.Name));
+    }
+
+    [Fact]
+    public void A_split_that_looks_ahead_is_refused()
+    {
+        var ahead = Sample() with { Split = new([new(2024, 3, 1)], TestCutoff: new(2024, 7, 1), HorizonDays: 180) };
+        var error = Assert.Throws<ArgumentException>(() => Run(ahead));
+        Assert.Contains("runs to 2024-08-28, past the test cutoff 2024-07-01", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_candidates_of_one_name_are_refused()
+    {
+        var error = Assert.Throws<ArgumentException>(() => Run(Sample(new MeanCustomer())));
+        Assert.Contains("two candidates named 'mean'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_backtest_asks_about_customers_that_a_fit_has_not_seen()
+    {
+        var store = Sample().Features.Open(Sample().Data(Path.Combine(RealData.Root, "data-samples")), Pseudonyms.Published, _folder.In("w"), 1, null, default);
+        LabelledTable At(DateOnly cutoff) => store.At(cutoff) is var table ? new(table, store.LabelsFor(table, 180)) : null!;
+        var data = new TrainingData([At(new(2023, 7, 1)), At(new(2024, 1, 1))], store.At(new(2024, 7, 1)), 180);
+
+        var spy = new RemembersWhom();
+        Backtest.At(data).Answers(spy, new FitContext(7));
+        Assert.Equal(data.Cutoffs[^1].Features.Rows, spy.Asked.Count);
+        Assert.True(spy.NeverAskedAboutTheSeen);
+        Assert.True(spy.LatestLabelEnd <= new DateOnly(2024, 1, 1));
+    }
+
+    private sealed class StopsIt(CancellationTokenSource stop) : ICandidate
+    {
+        public string Name => "stops";
+        public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
+
+        public IFittedCandidate Fit(TrainingData data, FitContext context)
+        {
+            stop.Cancel();
+            context.Cancellation.ThrowIfCancellationRequested();
+            throw new InvalidOperationException("unreachable");
+        }
+    }
+
+    private sealed class RemembersWhom : ICandidate
+    {
+        public HashSet<string> Asked { get; } = [];
+        public bool NeverAskedAboutTheSeen { get; private set; } = true;
+        public DateOnly LatestLabelEnd { get; private set; }
+        public string Name => "spy";
+        public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
+
+        public IFittedCandidate Fit(TrainingData data, FitContext context)
+        {
+            foreach (var table in data.Cutoffs)
+                if (table.Features.Cutoff.AddDays(table.Labels.HorizonDays) is var end && end > LatestLabelEnd) LatestLabelEnd = end;
+            return new Fitted(this, [.. data.Cutoffs.SelectMany(c => c.Features.CustomerIds), .. data.Current.CustomerIds]);
+        }
+
+        private sealed class Fitted(RemembersWhom spy, HashSet<string> seen) : IFittedCandidate
+        {
+            public Scores Predict(FeatureTable customers)
+            {
+                spy.Asked.UnionWith(customers.CustomerIds);
+                spy.NeverAskedAboutTheSeen &= !customers.CustomerIds.Any(seen.Contains);
+                return new(Churn: new double[customers.Rows]);
+            }
+        }
+    }
+}
