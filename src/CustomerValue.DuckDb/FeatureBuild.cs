@@ -26,47 +26,62 @@ public sealed class FeatureBuild
     /// <exception cref="InvalidDataException">A value is missing or not finite: a feature set broke its contract.</exception>
     public FeatureTable Read(CancellationToken cancellation = default)
     {
+        using var workers = new Workers(_options, Path.GetTempPath(), cancellation);
         var ids = new string[_units.Count][];                                          // [units][customers of the unit]
-        Each(unit => ids[unit] = Customers(_units[unit], cancellation), cancellation);
+        workers.ForEach(_units.Count, (session, unit) => ids[unit] = Customers(session, _units[unit]));
         var (sorted, target) = Merge(ids);
 
         FeatureInfo[] features = [.. _sets.SelectMany(set => set.Columns)];
         var columns = features.Select(_ => new double[sorted.Length]).ToArray();
-        Each(unit =>
+        workers.ForEach(_units.Count, (session, unit) =>
         {
-            using var session = Open(cancellation);
             var first = 0;
             foreach (var set in _sets)
             {
                 Place(session, _units[unit].Of(set), set.Columns, target[unit], columns.AsSpan(first, set.Columns.Count).ToArray());
                 first += set.Columns.Count;
             }
-        }, cancellation);
+        });
         return new(Cutoff, sorted, features, columns);
     }
 
-    // Sorts by ordinal comparison of UTF-16, which .NET means by order of ids; DuckDB's own order differs for some characters.
+    // Each unit's customers are sorted already, so that merging them is enough.
     private static (string[] Sorted, int[][] Target) Merge(string[][] ids)
     {
-        var order = new (string Id, int Unit, int Customer)[ids.Sum(unit => unit.Length)];
-        var next = 0;
-        for (var unit = 0; unit < ids.Length; unit++)
-            for (var customer = 0; customer < ids[unit].Length; customer++) order[next++] = (ids[unit][customer], unit, customer);
-        Array.Sort(order, static (a, b) => string.CompareOrdinal(a.Id, b.Id));
-
         var target = ids.Select(unit => new int[unit.Length]).ToArray();              // [units][customers]: row in the table
-        var sorted = new string[order.Length];
-        for (var row = 0; row < order.Length; row++)
+        var order = ids.Select(Order).ToArray();                                      // [units][rank]: customer
+        var next = new int[ids.Length];
+        var heads = new PriorityQueue<int, string>(StringComparer.Ordinal);
+        for (var unit = 0; unit < ids.Length; unit++)
+            if (ids[unit].Length > 0) heads.Enqueue(unit, ids[unit][order[unit][0]]);
+
+        var sorted = new string[ids.Sum(unit => unit.Length)];
+        for (var row = 0; row < sorted.Length; row++)
         {
-            sorted[row] = order[row].Id;
-            target[order[row].Unit][order[row].Customer] = row;
+            var unit = heads.Peek();
+            var customer = order[unit][next[unit]++];
+            (sorted[row], target[unit][customer]) = (ids[unit][customer], row);
+            if (next[unit] < ids[unit].Length) heads.DequeueEnqueue(unit, ids[unit][order[unit][next[unit]]]);
+            else heads.Dequeue();
         }
         return (sorted, target);
     }
 
-    private string[] Customers(FeatureUnit unit, CancellationToken cancellation)
+    // DuckDB sorts by UTF-8, tables by UTF-16, as .NET compares: they differ for characters past U+FFFF only.
+    private static int[] Order(string[] ids)
     {
-        using var session = Open(cancellation);
+        int[] order = [.. Enumerable.Range(0, ids.Length)];
+        for (var i = 1; i < ids.Length; i++)
+            if (string.CompareOrdinal(ids[i - 1], ids[i]) > 0)
+            {
+                Array.Sort(order, (a, b) => string.CompareOrdinal(ids[a], ids[b]));
+                break;
+            }
+        return order;
+    }
+
+    private static string[] Customers(Session session, FeatureUnit unit)
+    {
         var ids = new List<string>();
         session.Batches($"SELECT customer_id FROM read_parquet({Query.Literal(unit.Customers)}) ORDER BY customer", batch =>
         {
@@ -106,9 +121,4 @@ public sealed class FeatureBuild
 
     private static InvalidDataException Broken(FeatureInfo feature, string found) => new(
         $"The feature {feature.Name} of {feature.Set}.sql is {found} for a customer. Every value must be finite: give what is unknown a sentinel and say so beside the column.");
-
-    private void Each(Action<int> work, CancellationToken cancellation) =>
-        Units.ForEach(_units.Count, _options.Threads, work, cancellation);
-
-    private Session Open(CancellationToken cancellation) => new(_options.MemoryLimitMb, 1, Path.GetTempPath(), cancellation);
 }

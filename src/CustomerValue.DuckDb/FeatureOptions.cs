@@ -3,7 +3,7 @@ namespace CustomerValue.DuckDb;
 /// <summary>How features are computed. No option changes a value: any memory, thread count or unit size gives the same bits.</summary>
 public sealed record FeatureOptions
 {
-    /// <summary>Memory that one unit's query may hold before it spills to disk, in MB; at most <see cref="Threads"/> units run at a time.</summary>
+    /// <summary>Memory for each unit at work before it spills to disk, in MB; <see cref="Threads"/> of them share their sum.</summary>
     public int MemoryLimitMb { get; init => field = Check.Within(value, 64, 1 << 20); } = 1024;
 
     /// <summary>Units (groups of partitions) built at the same time, one thread each.</summary>

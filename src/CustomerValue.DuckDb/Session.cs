@@ -3,25 +3,34 @@ using DuckDB.NET.Data;
 
 namespace CustomerValue.DuckDb;
 
-/// <summary>A private in-memory database with a memory limit: holds the relations of one unit, and is gone when disposed.</summary>
+/// <summary>A connection to a private in-memory database with a memory limit: holds the temporary relations of one unit, which are gone when it is disposed.</summary>
 internal sealed class Session : IDisposable
 {
     private static int s_opened;
     private readonly DuckDBConnection _connection;
     private readonly CancellationToken _cancellation;
 
+    /// <summary>Opens a database.</summary>
     /// <param name="memoryLimitMb">Held in memory before it spills, in MB.</param>
-    /// <param name="threads">Threads of this database.</param>
-    /// <param name="spill">Folder for what doesn't fit; each session uses a place of its own in it.</param>
+    /// <param name="spill">Folder for what doesn't fit; each database uses a place of its own in it.</param>
     /// <param name="cancellation">Interrupts a running statement.</param>
-    public Session(int memoryLimitMb, int threads, string spill, CancellationToken cancellation)
+    public Session(int memoryLimitMb, string spill, CancellationToken cancellation)
     {
         _cancellation = cancellation;
         _connection = new DuckDBConnection("Data Source=:memory:");
         _connection.Open();
         var place = Path.Combine(spill, string.Create(CultureInfo.InvariantCulture, $"spill-{Environment.ProcessId}-{Interlocked.Increment(ref s_opened)}"));
-        Run(string.Create(CultureInfo.InvariantCulture,
-            $"SET memory_limit = '{memoryLimitMb}MB'; SET threads = {threads}; SET temp_directory = {Query.Literal(place)}"));
+        Run(string.Create(CultureInfo.InvariantCulture, $"SET memory_limit = '{memoryLimitMb}MB'; SET threads = 1; SET temp_directory = {Query.Literal(place)}"));
+    }
+
+    private Session(DuckDBConnection connection, CancellationToken cancellation) => (_connection, _cancellation) = (connection, cancellation);
+
+    /// <summary>Another session on the same database, with temporary relations of its own; its statements run on the thread that calls.</summary>
+    public Session Beside()
+    {
+        var connection = _connection.Duplicate();
+        connection.Open();
+        return new(connection, _cancellation);
     }
 
     /// <summary>Runs statements that return nothing of interest.</summary>

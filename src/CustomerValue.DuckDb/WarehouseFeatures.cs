@@ -20,7 +20,6 @@ public sealed class WarehouseFeatures : IFeatureSource
 
     private FeatureOptions Options => _query.Options;
     private string Cache => Options.Cache ?? Path.Combine(_warehouse.Folder, "features");
-    private IReadOnlyList<int> AllPartitions => [.. Enumerable.Range(0, _warehouse.Partitions)];
 
     /// <inheritdoc/>
     public FeatureTable At(DateOnly cutoff, CancellationToken cancellation = default) => Build(cutoff, cancellation).Read(cancellation);
@@ -29,17 +28,18 @@ public sealed class WarehouseFeatures : IFeatureSource
     /// <exception cref="InvalidOperationException">No purchases before the cutoff, or several currencies and none chosen.</exception>
     public FeatureBuild Build(DateOnly cutoff, CancellationToken cancellation = default)
     {
-        var shop = ShopAt(cutoff, cancellation);
+        using var workers = new Workers(Options, Cache, cancellation);
+        var shop = ShopAt(cutoff, workers);
         var units = FeatureUnit.Plan(_warehouse, Options.RecordsPerUnit, Path.Combine(Cache, string.Create(CultureInfo.InvariantCulture,
             $"{cutoff:yyyyMMdd}-{shop.Currency}-{_warehouse.Fingerprint[..16]}-{_warehouse.Partitions}")));
         var (done, reused) = (0, 0);
-        Units.ForEach(units.Count, Options.Threads, u =>
+        workers.ForEach(units.Count, (session, u) =>
         {
             var missing = _query.Loaded.Where(set => !File.Exists(units[u].Of(set))).ToArray();
             Interlocked.Add(ref reused, _query.Loaded.Count - missing.Length);
-            if (missing.Length > 0 || !File.Exists(units[u].Customers)) BuildUnit(units[u], missing, cutoff, shop, cancellation);
+            if (missing.Length > 0 || !File.Exists(units[u].Customers)) BuildUnit(session, units[u], missing, cutoff, shop);
             _progress?.Report(new($"features at {cutoff:yyyy-MM-dd}", Interlocked.Increment(ref done), units.Count, "units"));
-        }, cancellation);
+        });
         return new(cutoff, _query.Loaded, units, Options, reused);
     }
 
@@ -48,8 +48,9 @@ public sealed class WarehouseFeatures : IFeatureSource
     {
         Check.Within(horizonDays, 1, 3660, nameof(horizonDays));
         var until = table.Cutoff.AddDays(horizonDays);
-        var currency = ShopAt(until, cancellation).Currency;
-        if (LastDay(cancellation) is var last && until > last.AddDays(1))
+        using var workers = new Workers(Options, Cache, cancellation);
+        var currency = ShopAt(until, workers).Currency;
+        if (LastDay(workers) is var last && until > last.AddDays(1))
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"The records end on {last:yyyy-MM-dd}, before the label window [{table.Cutoff:yyyy-MM-dd}, {until:yyyy-MM-dd}) does: silence there would not be churn. ")
                 + string.Create(CultureInfo.InvariantCulture, $"Take a cutoff no later than {last.AddDays(1 - horizonDays):yyyy-MM-dd}, or a shorter horizon."));
@@ -59,9 +60,9 @@ public sealed class WarehouseFeatures : IFeatureSource
         var (spend, purchases) = (new double[table.Rows], new int[table.Rows]);
         var sql = SqlFile.Load("labels").Text;
         var units = FeatureUnit.Plan(_warehouse, Options.RecordsPerUnit, Cache);
-        Units.ForEach(units.Count, Options.Threads, u =>
+        workers.ForEach(units.Count, (session, u) =>
         {
-            using var session = Open(units[u].Partitions, currency, 1, cancellation);
+            session.Run(SourceTable.Views(_warehouse, units[u].Partitions, currency));
             session.Run($"CREATE TEMP TABLE labels AS {sql}", ("cutoff", table.Cutoff), ("until", until));
             session.Batches("FROM labels", batch =>
             {
@@ -69,14 +70,14 @@ public sealed class WarehouseFeatures : IFeatureSource
                 for (var i = 0; i < batch.Length; i++)
                     if (row.TryGetValue(id.GetString(i), out var r)) (spend[r], purchases[r]) = (sum.Values[i], days.Values[i]);
             });
-        }, cancellation);
+        });
         return new(horizonDays, spend, [.. purchases.Select(days => days == 0)], purchases);
     }
 
-    private void BuildUnit(FeatureUnit unit, IEnumerable<FeatureSet> sets, DateOnly cutoff, (string Currency, double MeanPrice) shop, CancellationToken cancellation)
+    private void BuildUnit(Session session, FeatureUnit unit, IEnumerable<FeatureSet> sets, DateOnly cutoff, (string Currency, double MeanPrice) shop)
     {
         Directory.CreateDirectory(unit.Folder);
-        using var session = Open(unit.Partitions, shop.Currency, 1, cancellation);
+        session.Run(SourceTable.Views(_warehouse, unit.Partitions, shop.Currency));
         session.Run($"CREATE TEMP TABLE {FeatureSet.Shop} AS SELECT CAST($mean_price AS DOUBLE) AS mean_price", ("mean_price", shop.MeanPrice));
         session.Run($"CREATE TEMP TABLE {FeatureSet.Population} AS {SqlFile.Load(FeatureSet.Population).Text}", ("cutoff", cutoff));
         var made = new HashSet<string> { FeatureSet.Population };
@@ -104,31 +105,38 @@ public sealed class WarehouseFeatures : IFeatureSource
         }
     }
 
-    private Session Open(IReadOnlyList<int> partitions, string? currency, int threads, CancellationToken cancellation)
+    // Looks no further than the day asked about: what a shop sells in later is not known yet. Decimals add up to the same in any order.
+    private (string Currency, double MeanPrice) ShopAt(DateOnly day, Workers workers)
     {
-        var session = new Session(Options.MemoryLimitMb, threads, Cache, cancellation);
-        session.Run(SourceTable.Views(_warehouse, partitions, currency));
-        return session;
-    }
-
-    // Looks no further than the day asked about: what a shop sells in later is not known yet.
-    private (string Currency, double MeanPrice) ShopAt(DateOnly day, CancellationToken cancellation)
-    {
-        using var session = Open(AllPartitions, null, Options.Threads, cancellation);
-        var found = session.Rows(SqlFile.Load(FeatureSet.Shop).Text, r => (Currency: r.GetString(0), MeanPrice: r.GetDouble(1)), ("cutoff", day));
-        var names = string.Join(", ", found.Select(f => f.Currency));
-        if (found.Count == 0)
+        var totals = new SortedDictionary<string, (decimal Prices, long Lines)>(StringComparer.Ordinal);
+        var text = SqlFile.Load(FeatureSet.Shop).Text;
+        workers.ForEach(_warehouse.Partitions, (session, partition) =>
+        {
+            session.Run(SourceTable.Views(_warehouse, [partition], null));
+            var found = session.Rows(text, r => (Currency: r.GetString(0), Prices: r.GetDecimal(1), Lines: r.GetInt64(2)), ("cutoff", day));
+            lock (totals)
+                foreach (var (currency, prices, lines) in found)
+                    totals[currency] = totals.TryGetValue(currency, out var sum) ? (sum.Prices + prices, sum.Lines + lines) : (prices, lines);
+        });
+        var names = string.Join(", ", totals.Keys);
+        if (totals.Count == 0)
             throw new InvalidOperationException($"The warehouse has no purchases before {day:yyyy-MM-dd}. Take a later cutoff, or load the records of earlier days.");
-        if (Options.Currency is null && found.Count > 1)
+        if (Options.Currency is null && totals.Count > 1)
             throw new InvalidOperationException(
                 $"The warehouse has purchases in {names}, and different currencies are never added. Say which to read: FeatureOptions.Currency, or --currency.");
-        return found.FindIndex(f => Options.Currency is null || f.Currency == Options.Currency) is >= 0 and var chosen ? found[chosen]
-            : throw new InvalidOperationException($"The warehouse has no purchases in {Options.Currency} before {day:yyyy-MM-dd}; it has {names}.");
+        var chosen = Options.Currency ?? totals.Keys.First();
+        return totals.TryGetValue(chosen, out var total) ? (chosen, total.Lines == 0 ? 0 : (double)total.Prices / total.Lines)
+            : throw new InvalidOperationException($"The warehouse has no purchases in {chosen} before {day:yyyy-MM-dd}; it has {names}.");
     }
 
-    private DateOnly LastDay(CancellationToken cancellation)
+    private DateOnly LastDay(Workers workers)
     {
-        using var session = Open(AllPartitions, null, Options.Threads, cancellation);
-        return DateOnly.FromDateTime(session.Rows("SELECT max(purchased_at) FROM purchases", r => r.GetDateTime(0))[0]);
+        var last = new DateTime[_warehouse.Partitions];
+        workers.ForEach(_warehouse.Partitions, (session, partition) =>
+        {
+            session.Run(SourceTable.Views(_warehouse, [partition], null));
+            last[partition] = session.Rows("SELECT max(purchased_at) FROM purchases", r => r.IsDBNull(0) ? DateTime.MinValue : r.GetDateTime(0))[0];
+        });
+        return DateOnly.FromDateTime(last.Max());
     }
 }

@@ -8,7 +8,7 @@ public sealed class SqlFileTests
     public void Every_column_of_every_set_is_described_in_its_order()
     {
         using var warehouse = new TestWarehouse(SmallShop.Script);
-        using var session = new Session(256, 1, Path.GetTempPath(), CancellationToken.None);
+        using var session = new Session(256, Path.GetTempPath(), CancellationToken.None);
         session.Run(SourceTable.Views(warehouse.Open(), [0, 1, 2, 3], "GBP"));
         session.Run("CREATE TEMP TABLE shop AS SELECT CAST(1 AS DOUBLE) AS mean_price");
         var made = new HashSet<string>();

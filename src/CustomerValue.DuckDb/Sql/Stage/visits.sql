@@ -3,11 +3,11 @@
 -- out:  one row per visit; days_ago: whole days from its first event to the cutoff; dwell in milliseconds, whole, so that sums don't depend on their order
 -- rule: nothing dated on or after the customer's cutoff is read; events without a session are one visit a day
 SELECT customer,
-       CAST(any_value(cutoff) - CAST(min(occurred_at) AS DATE) AS INTEGER) AS days_ago,
-       count(*) FILTER (kind = 'view')                                     AS views,
-       count(*) FILTER (kind = 'cart')                                     AS carts,
-       count(*) FILTER (kind = 'search')                                   AS searches,
-       sum(CAST(round(dwell_seconds * 1000) AS BIGINT))                    AS dwell
+       CAST(cutoff - CAST(min(occurred_at) AS DATE) AS INTEGER) AS days_ago,
+       count(*) FILTER (kind = 'view')                         AS views,
+       count(*) FILTER (kind = 'cart')                         AS carts,
+       count(*) FILTER (kind = 'search')                       AS searches,
+       sum(CAST(round(dwell_seconds * 1000) AS BIGINT))        AS dwell
 FROM browsing_events JOIN population USING (customer_id)
 WHERE occurred_at < cutoff
-GROUP BY customer, session_id, CASE WHEN session_id = '' THEN CAST(occurred_at AS DATE) END
+GROUP BY customer, cutoff, session_id, CASE WHEN session_id = '' THEN CAST(occurred_at AS DATE) END
