@@ -7,5 +7,6 @@ internal static class BenchCatalogue
     [
         .. CalibrationWorks.All,
         .. BtydWorks.All,
+        .. LightGbmWorks.All,
     ];
 }
