@@ -17,6 +17,8 @@ ICandidate logistic = new LogisticChurn();
 ICandidate boosting = new LightGbmChurn();
 ICandidate tweedie  = new LightGbmValue();
 ICandidate twoStage = new LightGbmTwoStage();
+ICandidate boostingOnMbg = new LightGbmChurn(start: mbg, name: "lightgbm-churn-on-mbg");           // trees that correct the history model
+ICandidate tweedieOnMbg  = new LightGbmValue(start: mbg, name: "lightgbm-tweedie-on-mbg");
 
 return await new Experiment("0001-shop")
 {
@@ -26,8 +28,10 @@ return await new Experiment("0001-shop")
     Features   = new FeatureQuery(),
     Split      = new([new(2023, 7, 1), new(2023, 10, 1), new(2024, 1, 1)], TestCutoff: new(2024, 7, 1), HorizonDays: 180),
     Candidates = [new MeanCustomer(), new SpendSoFar(), new SpendLastWindow(), new RecencyRule(),
-                  mbg, logistic, boosting, tweedie, twoStage,
+                  mbg, logistic, boosting, boostingOnMbg, tweedie, tweedieOnMbg, twoStage,
                   new LogitBlend([boosting, logistic, mbg], name: "churn-blend"),
-                  new GeometricBlend([tweedie, twoStage, mbg], name: "value-blend")],
+                  new LogitBlend([boostingOnMbg, logistic, mbg], name: "churn-blend-on-mbg"),
+                  new GeometricBlend([tweedie, twoStage, mbg], name: "value-blend"),
+                  new GeometricBlend([tweedieOnMbg, twoStage, mbg], name: "value-blend-on-mbg")],
     Seed       = 20240701,
 }.RunAsync(args);

@@ -8,6 +8,7 @@ internal static class Catalogue
 {
     public static IEnumerable<Command> All()
     {
+        yield return IngestCommand.Create();
         yield return SimulateCommand.Create();
         yield return FeaturesCommand.Create();
         yield return ExperimentCommand.Create();

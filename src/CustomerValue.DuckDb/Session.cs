@@ -6,20 +6,22 @@ namespace CustomerValue.DuckDb;
 /// <summary>A private in-memory database with a memory limit: holds the relations of one unit, and is gone when disposed.</summary>
 internal sealed class Session : IDisposable
 {
+    private static int s_opened;
     private readonly DuckDBConnection _connection;
     private readonly CancellationToken _cancellation;
 
     /// <param name="memoryLimitMb">Held in memory before it spills, in MB.</param>
     /// <param name="threads">Threads of this database.</param>
-    /// <param name="spill">Folder for what doesn't fit.</param>
+    /// <param name="spill">Folder for what doesn't fit; each session uses a place of its own in it.</param>
     /// <param name="cancellation">Interrupts a running statement.</param>
     public Session(int memoryLimitMb, int threads, string spill, CancellationToken cancellation)
     {
         _cancellation = cancellation;
         _connection = new DuckDBConnection("Data Source=:memory:");
         _connection.Open();
+        var place = Path.Combine(spill, string.Create(CultureInfo.InvariantCulture, $"spill-{Environment.ProcessId}-{Interlocked.Increment(ref s_opened)}"));
         Run(string.Create(CultureInfo.InvariantCulture,
-            $"SET memory_limit = '{memoryLimitMb}MB'; SET threads = {threads}; SET temp_directory = {SourceTable.Quote(spill)}"));
+            $"SET memory_limit = '{memoryLimitMb}MB'; SET threads = {threads}; SET temp_directory = {Query.Literal(place)}"));
     }
 
     /// <summary>Runs statements that return nothing of interest.</summary>
@@ -30,7 +32,7 @@ internal sealed class Session : IDisposable
     }
 
     /// <summary>Runs a query and hands each row to <paramref name="read"/>.</summary>
-    public List<T> Query<T>(string sql, Func<DuckDBDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> parameters)
+    public List<T> Rows<T>(string sql, Func<DuckDBDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         using var command = Command(sql, parameters);
         return Interruptible(command, () =>

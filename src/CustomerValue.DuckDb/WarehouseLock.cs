@@ -13,33 +13,19 @@ internal sealed class WarehouseLock : IDisposable
     /// <exception cref="WarehouseException">Another load holds it.</exception>
     public static WarehouseLock Take(string folder)
     {
-        var path = Path.Combine(folder, "load.lock");
+        var holder = Path.Combine(folder, "load.process");            // beside the lock: nobody else can read a file that is locked
         try
         {
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            file.SetLength(0);
-            file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            file.Flush();
+            var file = new FileStream(Path.Combine(folder, "load.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            File.WriteAllText(holder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return new(file);
         }
         catch (IOException error) when (error is not (DirectoryNotFoundException or PathTooLongException))
         {
-            throw new WarehouseException($"Another load is writing to {folder} (process {Holder(path)}). Wait until it is done, or load into another warehouse.", error);
+            var process = File.Exists(holder) ? File.ReadAllText(holder) : "unknown";
+            throw new WarehouseException($"Another load is writing to {folder} (process {process}). Wait until it is done, or load into another warehouse.", error);
         }
     }
 
     public void Dispose() => _file.Dispose();
-
-    private static string Holder(string path)
-    {
-        try
-        {
-            using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-            return file.ReadToEnd() is { Length: > 0 } id ? id : "unknown";
-        }
-        catch (IOException)
-        {
-            return "unknown";
-        }
-    }
 }

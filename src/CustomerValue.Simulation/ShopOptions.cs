@@ -10,7 +10,11 @@ public sealed record ShopOptions
     public long Seed { get; init; } = 20_230_101;
 
     /// <summary>First day of the period.</summary>
-    public DateOnly Start { get; init; } = new(2023, 1, 1);
+    public DateOnly Start
+    {
+        get;
+        init => field = value.Year is >= 1900 and <= 2200 ? value : throw new ArgumentOutOfRangeException(nameof(Start), value, "Start must lie between the years 1900 and 2200.");
+    } = new(2023, 1, 1);
 
     /// <summary>Length of the period, in days.</summary>
     public int Days { get; init => field = Check.Within(value, 60, 3_660); } = 731;

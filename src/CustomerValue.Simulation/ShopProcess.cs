@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CustomerValue.Simulation;
 
 /// <summary>The constants of the shop's process; docs/simulation.md writes the whole model out with these symbols.</summary>
@@ -10,7 +12,7 @@ public sealed record ShopProcess
     public double MeanRate { get; init => field = Check.Within(value, 1e-5, 1); } = 1 / 130.0;
 
     /// <summary>Shares of customers whose gaps between orders have Erlang shape k = 1 (Poisson), 2, 3, ... (the larger, the more regular).</summary>
-    public IReadOnlyList<double> RegularityShares { get; init; } = [0.4, 0.3, 0.2, 0.1];
+    public IReadOnlyList<double> RegularityShares { get; init => field = Shares(value, atMost: 20); } = [0.4, 0.3, 0.2, 0.1];
 
     /// <summary>Shape of the gamma from which a customer's dropout hazard is drawn.</summary>
     public double HazardShape { get; init => field = Check.Within(value, 0.1, 100); } = 1.2;
@@ -85,8 +87,12 @@ public sealed record ShopProcess
     public double MeanVisitRate { get; init => field = Check.Within(value, 0, 1); } = 0.009;
 
     /// <summary>Shares of customers who write Chinese, English, and both.</summary>
-    public IReadOnlyList<double> LanguageShares { get; init; } = [0.55, 0.3, 0.15];
+    public IReadOnlyList<double> LanguageShares { get; init => field = Shares(value, atMost: 3); } = [0.55, 0.3, 0.15];
 
     /// <summary>ISO 4217 code of every amount.</summary>
     public string Currency { get; init; } = "CNY";
+
+    private static IReadOnlyList<double> Shares(IReadOnlyList<double> shares, int atMost, [CallerMemberName] string name = "") =>
+        shares.Count >= 1 && shares.Count <= atMost && shares.All(share => share >= 0 && double.IsFinite(share)) && shares.Sum() > 0 ? shares
+            : throw new ArgumentException($"{name} needs one to {atMost} shares, none of them negative and not all 0; given: {string.Join(", ", shares)}.", name);
 }

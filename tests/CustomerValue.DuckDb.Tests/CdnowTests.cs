@@ -10,7 +10,7 @@ public sealed class CdnowTests
     public void Histories_are_those_of_the_paper()
     {
         using var warehouse = RealWarehouses.Cdnow();
-        var source = new FeatureQuery("purchase_history").Over(warehouse.Folder);
+        var source = new FeatureQuery("purchase_history").Over(warehouse.Open());
         var histories = PurchaseHistories.From(source.At(new(1997, 10, 1)));
 
         Assert.Equal(2357, histories.Count);

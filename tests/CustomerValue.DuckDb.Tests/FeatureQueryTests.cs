@@ -1,22 +1,159 @@
 using CustomerValue.DuckDb;
 using CustomerValue.Features;
+using CustomerValue.Ingestion;
+using CustomerValue.Testing;
 
 namespace CustomerValue.Tests;
 
 public sealed class FeatureQueryTests
 {
     [Fact]
-    public void Dump()
+    public void Features_of_every_customer_are_those_that_plain_loops_compute()
     {
-        using var warehouse = RealWarehouses.OnlineRetail();
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        var source = new FeatureQuery().Over(warehouse.Folder);
-        var table = source.At(new(2011, 6, 1));
-        Console.WriteLine($"{table.Rows} x {table.Columns.Count} in {clock.Elapsed.TotalSeconds}");
-        for (var c = 0; c < table.Columns.Count; c++)
+        using var warehouse = new TestWarehouse(SmallShop.Script);
+        var table = new FeatureQuery().Over(warehouse.Open()).At(SmallShop.Cutoff);
+        var expected = ReferenceFeatures.Compute(SmallShop.Script, SmallShop.Cutoff);
+
+        Assert.InRange(table.Rows, 250, 320);
+        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), table.CustomerIds);
+        foreach (var feature in table.Features)
+            for (var row = 0; row < table.Rows; row++)
+            {
+                var (plain, ours) = (expected[table.CustomerIds[row]][feature.Name], table[feature.Name][row]);
+                Assert.True(Math.Abs(plain - ours) <= 1e-8 * Math.Max(1, Math.Abs(plain)), $"{feature.Set}.{feature.Name} of {table.CustomerIds[row]}: {plain} by loops, {ours} by SQL");
+            }
+        Assert.Equal(expected[table.CustomerIds[0]].Keys.Order(StringComparer.Ordinal), table.Features.Select(f => f.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Whatever_happens_on_or_after_the_cutoff_no_bit_of_a_feature_changes()
+    {
+        using var before = new TestWarehouse(SmallShop.Script);
+        using var after = new TestWarehouse(SmallShop.Scrambled);
+        AssertSame(new FeatureQuery().Over(before.Open()).At(SmallShop.Cutoff), new FeatureQuery().Over(after.Open()).At(SmallShop.Cutoff));
+    }
+
+    [Theory, InlineData(1, 1, 1, 1), InlineData(7, 3, 4, 1), InlineData(16, 2, 2, 100_000)]
+    public void Partitions_loads_threads_and_units_change_no_bit(int partitions, int loads, int threads, int recordsPerUnit)
+    {
+        using var plain = new TestWarehouse(SmallShop.Script);
+        using var other = new TestWarehouse(SmallShop.Script, partitions, loads);
+        var query = new FeatureQuery { Options = new() { Threads = threads, RecordsPerUnit = recordsPerUnit, MemoryLimitMb = 128 } };
+        AssertSame(new FeatureQuery().Over(plain.Open()).At(SmallShop.Cutoff), query.Over(other.Open()).At(SmallShop.Cutoff));
+    }
+
+    [Fact]
+    public void What_was_built_is_reused_and_what_is_missing_is_built_again()
+    {
+        using var warehouse = new TestWarehouse(SmallShop.Script);
+        var source = new FeatureQuery { Options = new() { RecordsPerUnit = 1 } }.Over(warehouse.Open());
+        var first = source.Build(SmallShop.Cutoff);
+        Assert.Equal(4 * FeatureQuery.AllSets.Count, first.Parts);
+        Assert.Equal(0, first.Reused);
+
+        File.Delete(Directory.GetFiles(Path.Combine(warehouse.Open().Folder, "features"), "gaps-*.parquet", SearchOption.AllDirectories)[0]);
+        var second = source.Build(SmallShop.Cutoff);
+        Assert.Equal(first.Parts - 1, second.Reused);
+        AssertSame(first.Read(), second.Read());
+        Assert.Equal(second.Parts, source.Build(SmallShop.Cutoff).Reused);
+        Assert.Empty(Directory.GetFiles(warehouse.Open().Folder, "*.tmp", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void A_set_asked_for_alone_has_the_columns_it_has_among_all()
+    {
+        using var warehouse = new TestWarehouse(SmallShop.Script);
+        var all = new FeatureQuery().Over(warehouse.Open()).At(SmallShop.Cutoff);
+        foreach (var set in FeatureQuery.AllSets)
         {
-            var v = table.Columns[c];
-            Console.WriteLine($"{table.Features[c].Set} {table.Features[c].Name} [{table.Features[c].Unit}] {v.Min():0.###} {v.Average():0.###} {v.Max():0.###}");
+            var query = new FeatureQuery(set) { Options = new() { Cache = Path.Combine(warehouse.Open().Folder, "elsewhere") } };
+            AssertSame(all.Select([.. query.Catalogue.Select(f => f.Name)]), query.Over(warehouse.Open()).At(SmallShop.Cutoff));
         }
+    }
+
+    [Fact]
+    public void A_shop_without_browsing_and_campaigns_gets_sentinels_and_flags()
+    {
+        using var warehouse = new TestWarehouse(SmallShop.Script + "DROP TABLE browsing_events; DROP TABLE campaign_contacts;");
+        var table = new FeatureQuery().Over(warehouse.Open()).At(SmallShop.Cutoff);
+        Assert.All(table["has_visited"], flag => Assert.Equal(0, flag));
+        Assert.All(table["days_since_last_visit"], days => Assert.Equal(-1, days));
+        Assert.All(table["has_contact"], flag => Assert.Equal(0, flag));
+    }
+
+    [Fact]
+    public void Several_currencies_are_refused_until_one_is_named()
+    {
+        using var warehouse = new TestWarehouse(SmallShop.Script + "UPDATE purchases SET currency = 'CNY' WHERE hash(customer_id) % 3 = 0;");
+        var error = Assert.Throws<InvalidOperationException>(() => new FeatureQuery("rfm").Over(warehouse.Open()).At(SmallShop.Cutoff));
+        Assert.Contains("CNY, GBP", error.Message, StringComparison.Ordinal);
+
+        var pounds = new FeatureQuery("rfm") { Options = new() { Currency = "GBP" } }.Over(warehouse.Open()).At(SmallShop.Cutoff);
+        var yuan = new FeatureQuery("rfm") { Options = new() { Currency = "CNY" } }.Over(warehouse.Open()).At(SmallShop.Cutoff);
+        Assert.Empty(pounds.CustomerIds.Intersect(yuan.CustomerIds));
+        Assert.Throws<InvalidOperationException>(() => new FeatureQuery("rfm") { Options = new() { Currency = "EUR" } }.Over(warehouse.Open()).At(SmallShop.Cutoff));
+    }
+
+    [Fact]
+    public void A_label_window_past_the_records_is_refused_with_the_last_cutoff_that_works()
+    {
+        using var warehouse = new TestWarehouse(SmallShop.Script);
+        var source = new FeatureQuery("rfm").Over(warehouse.Open());
+        var error = Assert.Throws<InvalidOperationException>(() => source.LabelsFor(source.At(new(2025, 12, 1)), 180));
+        Assert.Contains("The records end on 202", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no later than 2025-07-", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cutoff_before_the_first_purchase_is_refused()
+    {
+        using var warehouse = new TestWarehouse(SmallShop.Script);
+        var error = Assert.Throws<InvalidOperationException>(() => new FeatureQuery().Over(warehouse.Open()).At(new(2023, 1, 1)));
+        Assert.Contains("no purchases before 2023-01-01", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Unknown_and_repeated_sets_are_refused_by_name()
+    {
+        Assert.Contains("'rmf'", Assert.Throws<ArgumentException>(() => new FeatureQuery("rmf")).Message, StringComparison.Ordinal);
+        Assert.Contains("twice", Assert.Throws<ArgumentException>(() => new FeatureQuery("rfm", "rfm")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cancelled_build_stops_as_cancelled()
+    {
+        using var warehouse = new TestWarehouse(SmallShop.Script);
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => new FeatureQuery().Over(warehouse.Open()).At(SmallShop.Cutoff, cancelled.Token));
+    }
+
+    [Fact]
+    public void Histories_by_SQL_are_those_of_purchases_in_memory()
+    {
+        var folder = Path.Combine(RealData.Root, "data-samples", "shop");
+        using var temporary = new TemporaryFolder();
+        var warehouse = Warehouse.OpenOrCreate(temporary.In("warehouse"));
+        warehouse.Load(Dataset.Open(folder), Pseudonyms.Published);
+        var cutoff = new DateOnly(2024, 6, 1);
+        var sql = PurchaseHistories.From(new FeatureQuery("purchase_history").Over(warehouse).At(cutoff));
+        var memory = Dataset.Open(folder).Purchases(Pseudonyms.Published).HistoriesAt(cutoff);
+
+        Assert.Equal(memory.CustomerIds, sql.CustomerIds);
+        Assert.Equal(memory.Frequency, sql.Frequency);
+        Assert.Equal(memory.Recency, sql.Recency);
+        Assert.Equal(memory.Age, sql.Age);
+        Assert.Equal(memory.MeanSpend, sql.MeanSpend);
+        Assert.Equal(memory.MeanRepeatSpend, sql.MeanRepeatSpend);
+    }
+
+    private static void AssertSame(FeatureTable expected, FeatureTable actual)
+    {
+        Assert.Equal(expected.CustomerIds, actual.CustomerIds);
+        Assert.Equal(expected.Features, actual.Features);
+        for (var c = 0; c < expected.Columns.Count; c++)
+            for (var row = 0; row < expected.Rows; row++)
+                if (BitConverter.DoubleToInt64Bits(expected.Columns[c][row]) != BitConverter.DoubleToInt64Bits(actual.Columns[c][row]))
+                    Assert.Fail($"{expected.Features[c].Name} of {expected.CustomerIds[row]}: {expected.Columns[c][row]:R} and {actual.Columns[c][row]:R}");
     }
 }

@@ -10,7 +10,7 @@ public sealed class OnlineRetailTests
     public void Rows_churn_and_spend_are_those_of_the_protocol()
     {
         using var warehouse = RealWarehouses.OnlineRetail();
-        var source = new FeatureQuery("purchase_history", "rfm").Over(warehouse.Folder);
+        var source = new FeatureQuery("purchase_history", "rfm").Over(warehouse.Open());
 
         var expected = new (DateOnly Cutoff, int Rows, double Churn)[]
         {

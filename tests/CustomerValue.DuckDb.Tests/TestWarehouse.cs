@@ -1,4 +1,6 @@
 using System.Globalization;
+using CustomerValue.DuckDb;
+using CustomerValue.Testing;
 using DuckDB.NET.Data;
 
 namespace CustomerValue.Tests;
@@ -7,47 +9,42 @@ namespace CustomerValue.Tests;
 internal sealed class TestWarehouse : IDisposable
 {
     private static readonly string[] s_tables = ["purchases", "browsing_events", "reviews", "dialogue_turns", "campaign_contacts"];
+    private readonly TemporaryFolder _folder = new();
 
     /// <param name="script">SQL that creates some of the five tables, in the layout of the warehouse.</param>
     /// <param name="partitions">Hash partitions.</param>
-    public TestWarehouse(string script, int partitions = 4)
+    /// <param name="loads">Files that each partition of a table is spread over.</param>
+    public TestWarehouse(string script, int partitions = 4, int loads = 1)
     {
-        Folder = Directory.CreateTempSubdirectory("customervalue-").FullName;
+        Warehouse.OpenOrCreate(_folder.Path, new() { Partitions = partitions });
         using var connection = new DuckDBConnection("Data Source=:memory:");
         connection.Open();
-        Run(connection, script);
-        Run(connection, $"ATTACH '{Folder}/warehouse.duckdb' AS warehouse; CREATE TABLE warehouse.files(table_name VARCHAR, partition INTEGER, path VARCHAR, rows BIGINT, load_id VARCHAR)");
+        Query.Run(connection, script);
+        Query.Run(connection, $"ATTACH '{_folder.Path}/warehouse.duckdb' AS warehouse");
         foreach (var table in s_tables)
         {
-            if (Scalar(connection, $"SELECT count(*) FROM duckdb_tables() WHERE table_name = '{table}'") == 0) continue;
+            if (Count(connection, $"SELECT count(*) FROM duckdb_tables() WHERE table_name = '{table}'") == 0) continue;
             for (var part = 0; part < partitions; part++)
-            {
-                var mine = string.Create(CultureInfo.InvariantCulture, $"FROM {table} WHERE hash(customer_id) % {partitions} = {part}");
-                var rows = Scalar(connection, $"SELECT count(*) {mine}");
-                if (rows == 0) continue;
-                var path = string.Create(CultureInfo.InvariantCulture, $"{table}/part-{part:000}/load-1.parquet");
-                Directory.CreateDirectory(Path.Combine(Folder, Path.GetDirectoryName(path)!));
-                Run(connection, $"COPY ({mine}) TO '{Folder}/{path}' (FORMAT parquet)");
-                Run(connection, string.Create(CultureInfo.InvariantCulture, $"INSERT INTO warehouse.files VALUES ('{table}', {part}, '{path}', {rows}, 'load-1')"));
-            }
+                for (var load = 0; load < loads; load++)
+                    Write(connection, table, part, partitions, load, loads);
         }
     }
 
-    public string Folder { get; }
+    public Warehouse Open() => Warehouse.Open(_folder.Path);
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
-    private static void Run(DuckDBConnection connection, string sql)
+    private void Write(DuckDBConnection connection, string table, int part, int partitions, int load, int loads)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
+        var mine = string.Create(CultureInfo.InvariantCulture, $"FROM {table} WHERE hash(customer_id) % {partitions} = {part} AND hash({table}) % {loads} = {load}");
+        var rows = Count(connection, $"SELECT count(*) {mine}");
+        if (rows == 0) return;
+        var path = string.Create(CultureInfo.InvariantCulture, $"{table}/part-{part:000}/load-{load}.parquet");
+        Directory.CreateDirectory(_folder.In(Path.GetDirectoryName(path)!));
+        Query.Run(connection, $"COPY ({mine}) TO '{_folder.Path}/{path}' (FORMAT parquet)");
+        Query.Run(connection, string.Create(CultureInfo.InvariantCulture,
+            $"INSERT INTO warehouse.files SELECT '{table}', {part}, '{path}', {rows}, 'load-{load}', CAST(sum(hash({table})) AS VARCHAR), bit_xor(hash({table})) {mine}"));
     }
 
-    private static long Scalar(DuckDBConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-    }
+    private static long Count(DuckDBConnection connection, string sql) => Query.Rows(connection, sql, r => r.GetInt64(0))[0];
 }

@@ -6,7 +6,9 @@ internal static class BenchCatalogue
     public static IReadOnlyList<BenchWork> Works { get; } =
     [
         .. CalibrationWorks.All,
+        .. IngestionWorks.All,
         .. BtydWorks.All,
         .. LightGbmWorks.All,
+        .. FeatureWorks.All,
     ];
 }

@@ -15,7 +15,8 @@ internal static class BenchRun
             var scratch = Directory.CreateTempSubdirectory("customervalue-bench-").FullName;
             try
             {
-                rows.Add(Time(work, new(threads, scratch, dataFolder, cancellation)));
+                if (Time(work, new(threads, scratch, dataFolder, cancellation)) is { } row) rows.Add(row);
+                else terminal.Line($"{work.Name} is left out: its data aren't in {dataFolder ?? "a data folder"}.");
             }
             finally
             {
@@ -25,9 +26,10 @@ internal static class BenchRun
         return rows;
     }
 
-    private static BenchRow Time(BenchWork work, BenchContext context)
+    private static BenchRow? Time(BenchWork work, BenchContext context)
     {
-        var action = work.Prepare(context);
+        if (work.Prepare(context) is not { } action) return null;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);       // what earlier works left isn't this one's memory
         PeakMemory.Start();
         var best = double.PositiveInfinity;
         for (var run = 0; run < work.Runs; run++)

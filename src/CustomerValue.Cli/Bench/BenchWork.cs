@@ -15,9 +15,9 @@ internal sealed record BenchRow(string Name, string Work, long Size, double Seco
 /// <param name="Work">What is done, in words.</param>
 /// <param name="Size">How much one run handles.</param>
 /// <param name="Unit">What is counted.</param>
-/// <param name="Prepare">Makes the data, returns the action that is timed.</param>
+/// <param name="Prepare">Makes the data, returns the action that is timed; null when the real data it needs are absent, and then it is left out.</param>
 /// <param name="Runs">Timed runs, of which the best counts; the first run warms up where there are several.</param>
-internal sealed record BenchWork(string Name, string Work, long Size, string Unit, Func<BenchContext, Action> Prepare, int Runs = 3);
+internal sealed record BenchWork(string Name, string Work, long Size, string Unit, Func<BenchContext, Action?> Prepare, int Runs = 3);
 
 /// <summary>What a bench may use.</summary>
 /// <param name="Threads">Threads to use.</param>

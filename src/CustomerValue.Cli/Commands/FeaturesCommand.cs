@@ -11,11 +11,11 @@ namespace CustomerValue.Cli.Commands;
 /// <param name="Rows">Customers.</param>
 /// <param name="Columns">Features.</param>
 /// <param name="Seconds">Time to build and read, in seconds.</param>
-/// <param name="Units">Units of work: groups of partitions.</param>
-/// <param name="Reused">Units that had been built before.</param>
+/// <param name="Parts">Pieces of work: groups of partitions times feature sets.</param>
+/// <param name="Reused">Pieces that had been built before.</param>
 /// <param name="Labels">What happened after the cutoff, where asked for.</param>
 /// <param name="File">The Parquet file written, where asked for.</param>
-internal sealed record FeaturesResult(string Cutoff, int Rows, int Columns, double Seconds, int Units, int Reused, LabelSummary? Labels, string? File);
+internal sealed record FeaturesResult(string Cutoff, int Rows, int Columns, double Seconds, int Parts, int Reused, LabelSummary? Labels, string? File);
 
 /// <summary>The label window in short.</summary>
 /// <param name="HorizonDays">Its length.</param>
@@ -73,7 +73,7 @@ internal static class FeaturesCommand
         FeatureQuery query, string folder, DateOnly cutoff, int? horizonDays, string? file, Terminal terminal, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
-        var source = query.Over(folder, terminal);
+        var source = query.Over(Warehouse.Open(folder), terminal);
         var build = source.Build(cutoff, cancellation);
         var table = build.Read(cancellation);
         var seconds = clock.Elapsed.TotalSeconds;
@@ -94,8 +94,8 @@ internal static class FeaturesCommand
         }
         if (file is not null) FeatureTableParquet.Write(table, file);
 
-        var result = new FeaturesResult($"{cutoff:yyyy-MM-dd}", table.Rows, build.Features.Count, seconds, build.Files.Count, build.Reused, summary, file);
-        terminal.Line(Terminal.Text($"{result.Rows:#,0} customers x {result.Columns} features at {result.Cutoff} in {seconds:0.00} s; {result.Reused} of {result.Units} units reused."));
+        var result = new FeaturesResult($"{cutoff:yyyy-MM-dd}", table.Rows, query.Catalogue.Count, seconds, build.Parts, build.Reused, summary, file);
+        terminal.Line(Terminal.Text($"{result.Rows:#,0} customers x {result.Columns} features at {result.Cutoff} in {seconds:0.00} s; {result.Reused} of {result.Parts} parts reused."));
         if (summary is not null)
             terminal.Line(Terminal.Text($"In the {summary.HorizonDays} days after: churn {summary.ChurnRate:0.0000}, mean net spend {summary.SpendMean:0.00}, in all {summary.SpendSum:#,0.00}."));
         if (file is not null) terminal.Line($"Written to {file}");

@@ -14,7 +14,7 @@ internal static class SimulateCommand
     private static readonly Option<int> s_customers = new("--customers") { Description = "How many customers, 1 to 10,000,000.", DefaultValueFactory = _ => s_defaults.Customers };
     private static readonly Option<long> s_seed = new("--seed") { Description = "Seed of everything drawn; another seed is another shop of the same kind.", DefaultValueFactory = _ => s_defaults.Seed };
     private static readonly Option<DirectoryInfo> s_out = new("--out") { Description = "Folder for the records: purchases, browsing, reviews, dialogues, campaigns (.csv).", Required = true };
-    private static readonly Option<DateOnly> s_from = new("--from") { Description = "First day, as 2023-01-01.", DefaultValueFactory = _ => s_defaults.Start, CustomParser = ReadDate };
+    private static readonly Option<DateOnly?> s_from = new("--from") { Description = "First day; 2023-01-01 when left out.", CustomParser = ReadDate };
     private static readonly Option<int> s_days = new("--days") { Description = "Length of the period in days, 60 to 3,660.", DefaultValueFactory = _ => s_defaults.Days };
     private static readonly Option<DirectoryInfo?> s_truth = new("--truth") { Description = "Folder for what nobody sees: rates, dropout dates, moods, true campaign effects. Outside of --out; never an input of the other commands." };
     private static readonly Option<bool> s_force = new("--force") { Description = "Replace simulated files that are already there." };
@@ -42,11 +42,15 @@ internal static class SimulateCommand
             {
                 Customers = parsed.GetValue(s_customers),
                 Seed = parsed.GetValue(s_seed),
-                Start = parsed.GetValue(s_from),
+                Start = parsed.GetValue(s_from) ?? s_defaults.Start,
                 Days = parsed.GetValue(s_days),
             };
             report = new ShopSimulator(options).Write(
                 parsed.GetRequiredValue(s_out).ToString(), parsed.GetValue(s_truth)?.ToString(), parsed.GetValue(s_force), parsed.GetValue(s_threads), terminal, cancellation);
+        }
+        catch (ArgumentOutOfRangeException error)
+        {
+            throw new UsageException(Terminal.Text($"{error.Message.Split(" (Parameter")[0]} Given: {error.ActualValue}."));
         }
         catch (ArgumentException error)
         {
@@ -61,11 +65,11 @@ internal static class SimulateCommand
         return Task.FromResult<object>(report);
     }
 
-    private static DateOnly ReadDate(ArgumentResult argument)
+    private static DateOnly? ReadDate(ArgumentResult argument)
     {
         var text = argument.Tokens.Count > 0 ? argument.Tokens[0].Value : "";
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return date;
         argument.AddError($"--from is '{text}', which is no date. Write year, month and day, as 2023-01-01.");
-        return default;
+        return null;
     }
 }

@@ -39,7 +39,7 @@ internal static class GroupMetrics
             long count = 0;
             double total = 0;
             for (var i = 0; i < times.Length; i++) { count += times[i]; total += times[i] * actual[i]; }
-            var left = count / 10;
+            var left = (count + 9) / 10;    // a tenth of 2,357 customers is 236: the group is never smaller than a tenth
             double held = 0;
             foreach (var i in order)
             {

@@ -44,7 +44,7 @@ public sealed record Metric(string Key, string Title, Target Target, Better Orde
         _ => Math.Abs(figure),
     };
 
-    /// <summary>Normalised Gini: Gini of the actual values in the order of the predictions over that of the perfect order.</summary>
+    /// <summary>Normalised Gini: Gini of the actual values in the order of the predictions (mean cumulative share of the total, less a half) over that of the perfect order.</summary>
     public static readonly Metric NormalizedGini = new("gini", "Gini", Target.Value, Better.Higher, RankMetrics.Gini);
 
     /// <summary>Spearman's rank correlation, ties with average ranks.</summary>

@@ -23,7 +23,7 @@ internal static class RankMetrics
         int[] byPrediction = Descending(predicted), perfect = Descending(actual);
         return times => Area(actual, perfect, times) is var best && best > 0 ? Area(actual, byPrediction, times) / best : double.NaN;
 
-        // Area between the cumulative share of the actual total and the diagonal; a customer drawn w times stands w times in a row.
+        // Mean cumulative share of the actual total less a half; a customer drawn w times stands w times in a row.
         static double Area(double[] actual, int[] order, int[] times)
         {
             double cumulative = 0, area = 0;
@@ -35,7 +35,7 @@ internal static class RankMetrics
                 cumulative += w * actual[i];
                 count += times[i];
             }
-            return cumulative == 0 ? 0 : (area / cumulative - (count + 1) / 2.0) / count;
+            return cumulative == 0 ? 0 : area / cumulative / count - 0.5;
         }
     }
 

@@ -9,6 +9,13 @@ public sealed class DataFile
 {
     private string? _sha256;
 
+    static DataFile()
+    {
+        // Otherwise .NET takes a gzip file that was cut off for a whole one, and half a shop's records would be loaded without a word.
+        AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+    }
+
     internal DataFile(string path, TableMapping mapping) => (Path, Mapping) = (path, mapping);
 
     /// <summary>Where it lies.</summary>
@@ -34,11 +41,7 @@ public sealed class DataFile
         }
     }
 
-    internal static Encoding EncodingNamed(string name)
-    {
-        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-        return Encoding.GetEncoding(name);
-    }
+    internal static Encoding EncodingNamed(string name) => Encoding.GetEncoding(name);
 
     /// <summary>The delimiter byte; 0 for runs of blanks.</summary>
     internal byte Delimiter => Mapping.Delimiter switch

@@ -64,6 +64,14 @@ public sealed class Dataset
         return Of(folder, MappingReader.Read(resource.ReadToEnd(), $"{name}.yaml", name));
     }
 
+    /// <summary>One file of purchases whose columns carry the fields' own names.</summary>
+    internal static Dataset OfPurchases(string path)
+    {
+        var table = new TableMapping { Kind = RecordKind.Purchases, Files = [Path.GetFileName(path)] };
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? ".";
+        return new(folder, new SourceMapping(Path.GetFileNameWithoutExtension(path), [table]), [new DataFile(Path.Combine(folder, Path.GetFileName(path)), table)]);
+    }
+
     /// <summary>Reads every file, record batch by record batch, in file order. Bad rows go to the log and never stop it.</summary>
     /// <param name="pseudonyms">Replaces customer ids.</param>
     /// <param name="log">Takes the counts and the rejected rows.</param>

@@ -1,52 +1,36 @@
--- windows.sql: orders, spend, returns, lines and units in the last 7, 30, 90, 180 and 365 days, and how they change.
--- in:   orders(customer, days_ago, lines, units, amount), refunds(customer, days_ago, amount)
--- out:  one row per customer; a window of n days ends the day before the cutoff
+-- windows.sql: order lines, units and spend in the last 7, 30, 90, 180 and 365 days, and how they change.
+-- in:   population(customer, customer_id, cutoff), purchases(customer_id, purchased_at, quantity, amount, is_return)
+-- out:  one row per customer; a window of n days ends the day before the cutoff; returns are not taken off
+-- rule: nothing dated on or after the customer's cutoff is read
 -- note: a change is (recent - before) / (recent + before) of two neighbouring windows: -1 fell silent, 0 level or nothing in both, 1 only now
-WITH bought AS (
+WITH dated AS (
+    SELECT customer, CAST(cutoff - CAST(purchased_at AS DATE) AS INTEGER) AS days_ago, quantity, amount
+    FROM purchases JOIN population USING (customer_id)
+    WHERE purchased_at < cutoff AND NOT is_return),
+summed AS (
     SELECT customer,
-           count(*) FILTER (days_ago <= 7)      AS orders_7,   coalesce(sum(amount) FILTER (days_ago <= 7), 0)   AS spend_7,
-           count(*) FILTER (days_ago <= 30)     AS orders_30,  coalesce(sum(amount) FILTER (days_ago <= 30), 0)  AS spend_30,
-           count(*) FILTER (days_ago <= 60)     AS orders_60,  coalesce(sum(amount) FILTER (days_ago <= 60), 0)  AS spend_60,
-           count(*) FILTER (days_ago <= 90)     AS orders_90,  coalesce(sum(amount) FILTER (days_ago <= 90), 0)  AS spend_90,
-           count(*) FILTER (days_ago <= 180)    AS orders_180, coalesce(sum(amount) FILTER (days_ago <= 180), 0) AS spend_180,
-           count(*) FILTER (days_ago <= 365)    AS orders_365, coalesce(sum(amount) FILTER (days_ago <= 365), 0) AS spend_365,
-           coalesce(sum(lines) FILTER (days_ago <= 30), 0)  AS lines_30,  coalesce(sum(units) FILTER (days_ago <= 30), 0)  AS units_30,
-           coalesce(sum(lines) FILTER (days_ago <= 90), 0)  AS lines_90,  coalesce(sum(units) FILTER (days_ago <= 90), 0)  AS units_90,
-           coalesce(sum(lines) FILTER (days_ago <= 365), 0) AS lines_365, coalesce(sum(units) FILTER (days_ago <= 365), 0) AS units_365,
-           count(*) AS orders, sum(amount) AS spend, max(days_ago) AS tenure
-    FROM orders GROUP BY customer),
-returned AS (
-    SELECT customer,
-           coalesce(sum(amount) FILTER (days_ago <= 30), 0)  AS returned_30,
-           coalesce(sum(amount) FILTER (days_ago <= 90), 0)  AS returned_90,
-           coalesce(sum(amount) FILTER (days_ago <= 365), 0) AS returned_365
-    FROM refunds GROUP BY customer)
+           count(*) FILTER (days_ago <= 7) AS lines_7, coalesce(sum(quantity) FILTER (days_ago <= 7), 0) AS units_7, coalesce(sum(amount) FILTER (days_ago <= 7), 0) AS spend_7,
+           count(*) FILTER (days_ago <= 30) AS lines_30, coalesce(sum(quantity) FILTER (days_ago <= 30), 0) AS units_30, coalesce(sum(amount) FILTER (days_ago <= 30), 0) AS spend_30,
+           count(*) FILTER (days_ago <= 90) AS lines_90, coalesce(sum(quantity) FILTER (days_ago <= 90), 0) AS units_90, coalesce(sum(amount) FILTER (days_ago <= 90), 0) AS spend_90,
+           count(*) FILTER (days_ago <= 180) AS lines_180, coalesce(sum(quantity) FILTER (days_ago <= 180), 0) AS units_180, coalesce(sum(amount) FILTER (days_ago <= 180), 0) AS spend_180,
+           count(*) FILTER (days_ago <= 365) AS lines_365, coalesce(sum(quantity) FILTER (days_ago <= 365), 0) AS units_365, coalesce(sum(amount) FILTER (days_ago <= 365), 0) AS spend_365
+    FROM dated GROUP BY customer)
 SELECT customer,
-       orders_7,                                -- [orders] Orders in the last 7 days
-       orders_30,                               -- [orders] Orders in the last 30 days
-       orders_90,                               -- [orders] Orders in the last 90 days
-       orders_180,                              -- [orders] Orders in the last 180 days
-       orders_365,                              -- [orders] Orders in the last 365 days
-       spend_7,                                 -- [currency] Spend in the last 7 days, returns not taken off
-       spend_30,                                -- [currency] Spend in the last 30 days, returns not taken off
-       spend_90,                                -- [currency] Spend in the last 90 days, returns not taken off
-       spend_180,                               -- [currency] Spend in the last 180 days, returns not taken off
-       spend_365,                               -- [currency] Spend in the last 365 days, returns not taken off
-       coalesce(returned_30, 0)  AS returned_30,  -- [currency] Money given back in the last 30 days
-       coalesce(returned_90, 0)  AS returned_90,  -- [currency] Money given back in the last 90 days
-       coalesce(returned_365, 0) AS returned_365, -- [currency] Money given back in the last 365 days
-       lines_30,                                -- [lines] Order lines in the last 30 days
-       lines_90,                                -- [lines] Order lines in the last 90 days
-       lines_365,                               -- [lines] Order lines in the last 365 days
-       units_30,                                -- [units] Units bought in the last 30 days
-       units_90,                                -- [units] Units bought in the last 90 days
-       units_365,                               -- [units] Units bought in the last 365 days
-       coalesce((2 * orders_30 - orders_60) / nullif(orders_60, 0), 0)   AS orders_change_30, -- [ratio] Orders of the last 30 days against the 30 before
-       coalesce((2 * orders_90 - orders_180) / nullif(orders_180, 0), 0) AS orders_change_90, -- [ratio] Orders of the last 90 days against the 90 before
-       coalesce((2 * spend_30 - spend_60) / nullif(spend_60, 0), 0)      AS spend_change_30,  -- [ratio] Spend of the last 30 days against the 30 before
-       coalesce((2 * spend_90 - spend_180) / nullif(spend_180, 0), 0)    AS spend_change_90,  -- [ratio] Spend of the last 90 days against the 90 before
-       orders_90 / orders                                                AS orders_share_90,  -- [share] Share of all orders that fell in the last 90 days
-       orders_365 / orders                                               AS orders_share_365, -- [share] Share of all orders that fell in the last 365 days
-       coalesce(spend_90 / nullif(spend, 0), 0)                          AS spend_share_90,   -- [share] Share of all spend that fell in the last 90 days; 0 when nothing was spent
-       orders_90 * tenure / (orders * least(tenure, 90))                 AS orders_pace_90    -- [ratio] Orders per day in the last 90 days over orders per day since the first
-FROM bought LEFT JOIN returned USING (customer)
+       lines_7,    -- [lines] Order lines in the last 7 days
+       lines_30,   -- [lines] Order lines in the last 30 days
+       lines_90,   -- [lines] Order lines in the last 90 days
+       lines_180,  -- [lines] Order lines in the last 180 days
+       lines_365,  -- [lines] Order lines in the last 365 days
+       units_7,    -- [units] Units bought in the last 7 days
+       units_30,   -- [units] Units bought in the last 30 days
+       units_90,   -- [units] Units bought in the last 90 days
+       units_180,  -- [units] Units bought in the last 180 days
+       units_365,  -- [units] Units bought in the last 365 days
+       spend_7,    -- [currency] Spend in the last 7 days
+       spend_30,   -- [currency] Spend in the last 30 days
+       spend_90,   -- [currency] Spend in the last 90 days
+       spend_180,  -- [currency] Spend in the last 180 days
+       spend_365,  -- [currency] Spend in the last 365 days
+       coalesce((2 * lines_90 - lines_180) / nullif(lines_180, 0), 0) AS lines_change_90, -- [ratio] Order lines of the last 90 days against the 90 before, from -1 to 1
+       coalesce((2 * spend_90 - spend_180) / nullif(spend_180, 0), 0) AS spend_change_90  -- [ratio] Spend of the last 90 days against the 90 before, from -1 to 1
+FROM summed

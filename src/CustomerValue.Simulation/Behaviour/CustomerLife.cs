@@ -194,10 +194,16 @@ internal sealed class CustomerLife
             _state.Contact(effect, day);
             var chanceOfAnswer = _droppedOut is null ? PortableMath.Logistic(-1.9 + 0.9 * _traits.Response + 0.3 * _state.Loyalty + _clock.Progress) : 0.01;
             if (answers < chanceOfAnswer && at.AddSeconds(delay) < _shop.End) responded = at.AddSeconds(delay);
-            if (responded is not null && campaign.Treatment == "coupon10") _couponUntil = day + _shop.Options.Process.CampaignDays;
+            if (responded is { } click) Respond(campaign, click, day);
         }
         _sent.Add(new CampaignContact(_id, campaign.Id, at, heldOut ? "control" : campaign.Treatment, campaign.Channel,
             new Money(heldOut ? 0 : campaign.Cost, _shop.Options.Process.Currency), responded));
+    }
+
+    private void Respond(Campaign campaign, DateTime click, int day)
+    {
+        if (campaign.Treatment == "coupon10") _couponUntil = day + _shop.Options.Process.CampaignDays;
+        if (_traits.VisitRate > 0) _browsing.Look(click, progress: 0.5);
     }
 
     // Exact given the state and the time since the last order, with the gap to come unknown; orders still on their way are left out of it.

@@ -11,7 +11,11 @@ internal sealed class Grammar
 {
     private readonly Dictionary<string, Part[][]> _rules = new(StringComparer.Ordinal);
 
-    private Grammar(Language language, string text)
+    /// <summary>Reads a grammar.</summary>
+    /// <param name="language">The language that its clauses are in.</param>
+    /// <param name="text">Its lines; en.txt tells the notation.</param>
+    /// <exception cref="FormatException">A line can't be read, or uses a symbol that no line explains.</exception>
+    internal Grammar(Language language, string text)
     {
         Language = language;
         foreach (var line in text.Split('\n').Where(line => line.Length > 0 && line[0] != '#'))

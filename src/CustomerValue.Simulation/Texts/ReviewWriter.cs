@@ -44,8 +44,9 @@ internal static class ReviewWriter
         var loyalty = Sense(feeling.Loyalty + 0.5 * chance.Normal(), 0.4);
         if (loyalty != 0 && chance.Chance(loyaltyShare)) text.Say(loyalty > 0 ? "loyal.high" : "loyal.low", loyalty);
         if (!chance.Chance(intentShare)) return;
-        var hidden = chance.Chance(0.15);
-        switch (hidden ? Intent.Open : feeling.Intent)
+        // Some keep their intent to themselves, and a few say what they don't mean.
+        var frankness = chance.Uniform();
+        switch (frankness < 0.15 ? Intent.Open : frankness < 0.25 ? (Intent)chance.Below(3) : feeling.Intent)
         {
             case Intent.Restock: text.Say("intent.restock", 1); break;
             case Intent.Leave: text.Say("intent.leave", -1); break;

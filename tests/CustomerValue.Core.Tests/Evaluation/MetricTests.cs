@@ -11,23 +11,24 @@ public class MetricTests
     private static readonly double[] s_spend = [0, 10, 20, 70];
 
     [Fact]
-    public void Gini_is_1_for_the_perfect_order_and_minus_1_for_its_reverse()
+    public void Gini_is_1_for_the_perfect_order_and_negative_for_its_reverse()
     {
         Assert.Equal(1, Metric.NormalizedGini.Of(s_spend, [1, 2, 3, 4]), 12);
-        Assert.Equal(-1, Metric.NormalizedGini.Of(s_spend, [4, 3, 2, 1]), 12);
+        // Cumulative shares 0 .1 .3 1 (mean .35) against .7 .9 1 1 (mean .9).
+        Assert.Equal(-0.15 / 0.4, Metric.NormalizedGini.Of(s_spend, [4, 3, 2, 1]), 12);
     }
 
     [Fact]
     public void Gini_of_one_swap_is_the_ratio_of_the_areas()
     {
-        // Shares .7 .9 1 1 (area 3.6 - 2.5 = 1.1) against .2 .9 1 1 (area .6).
-        Assert.Equal(0.6 / 1.1, Metric.NormalizedGini.Of(s_spend, [1, 2, 4, 3]), 12);
+        // Cumulative shares .2 .9 1 1 (mean .775) against .7 .9 1 1 (mean .9).
+        Assert.Equal(0.275 / 0.4, Metric.NormalizedGini.Of(s_spend, [1, 2, 4, 3]), 12);
     }
 
     [Fact]
     public void Equal_predictions_keep_the_input_order()
     {
-        Assert.Equal(-1, Metric.NormalizedGini.Of(s_spend, [5, 5, 5, 5]), 12);
+        Assert.Equal(-0.15 / 0.4, Metric.NormalizedGini.Of(s_spend, [5, 5, 5, 5]), 12);
         Assert.Equal(1, Metric.NormalizedGini.Of([70, 20, 10, 0], [5, 5, 5, 5]), 12);
     }
 
@@ -114,7 +115,7 @@ public class MetricTests
         double[] soFar = [.. rows.Select(g => g.Where(r => !r.Future).Sum(r => r.Spend))];
         double[] window = [.. rows.Select(g => g.Where(r => r.Future).Sum(r => r.Spend))];
 
-        Assert.Equal(0.680, Metric.NormalizedGini.Of(window, soFar), 0.0005);   // the fourth digit depends on the order of equal amounts
+        Assert.Equal(0.6802, Metric.NormalizedGini.Of(window, soFar), 0.00005);
         Assert.Equal(0.3929, Metric.Spearman.Of(window, soFar), 0.00005);
         Assert.Equal(61.65, Metric.MeanAbsoluteError.Of(window, soFar), 0.005);
         Assert.Equal(172.07, Metric.RootMeanSquaredError.Of(window, soFar), 0.005);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CustomerValue.Features;
 
 namespace CustomerValue.Models.Btyd;
@@ -28,24 +29,28 @@ public sealed record BgNbdModel(double R, double Alpha, double A, double B) : IP
     private BetaGeometric Paper => new(R, Alpha, A, B, FirstMayEnd: false);
 
     /// <summary>ln L(r, α, a, b | x, t_x, T), equation (6), in nats.</summary>
+    [OverloadResolutionPriority(1)]   // so that a history can be written new(x, t_x, T)
     public double LogLikelihood(PurchaseHistory history) => Paper.LogLikelihood(history);
 
     /// <inheritdoc/>
     public double[] LogLikelihood(PurchaseHistories histories) => Paper.LogLikelihood(histories);
 
     /// <summary>Probability that the customer hasn't stopped for good by T.</summary>
+    [OverloadResolutionPriority(1)]
     public double ProbabilityAlive(PurchaseHistory history) => Paper.ProbabilityAlive(history);
 
     /// <inheritdoc/>
     public double[] ProbabilityAlive(PurchaseHistories histories) => Paper.ProbabilityAlive(histories);
 
     /// <summary>E[Y(t) | x, t_x, T], equation (10): purchases expected in the next <paramref name="weeks"/> weeks.</summary>
+    [OverloadResolutionPriority(1)]
     public double ExpectedPurchases(PurchaseHistory history, double weeks) => Paper.ExpectedPurchases(history, weeks);
 
     /// <inheritdoc/>
     public double[] ExpectedPurchases(PurchaseHistories histories, double weeks) => Paper.ExpectedPurchases(histories, weeks);
 
     /// <summary>Probability of no purchase in the next <paramref name="horizonWeeks"/> weeks.</summary>
+    [OverloadResolutionPriority(1)]
     public double ProbabilityOfNoPurchase(PurchaseHistory history, double horizonWeeks) => Paper.ProbabilityOfNoPurchase(history, horizonWeeks);
 
     /// <inheritdoc/>

@@ -37,8 +37,8 @@ public static class Hypergeometric
             return (moved.Log - a1 * Math.Log(1 - z), moved.Sign);
         }
 
-        // Euler: near 1 the series with the smaller numerators needs fewer terms.
-        if (z > 0.5 && c - a - b < 0)
+        // Euler: near 1 the series with the smaller numerators needs fewer terms; with negative ones its terms would cancel.
+        if (z > 0.5 && c - a - b < 0 && c >= a && c >= b)
         {
             var moved = Series(c - a, c - b, c, z);
             return (moved.Log + (c - a - b) * Math.Log(1 - z), moved.Sign);

@@ -69,7 +69,8 @@ internal static class MaximumLikelihood
                 var free = Free();
                 GradientNorm = free.Length == 0 ? 0 : free.Max(i => Math.Abs(_gradient[i]));
                 if (GradientNorm <= options.Tolerance * Math.Max(1, Math.Abs(Value))) { Converged = true; return; }
-                if (Iterations++ >= options.MaxIterations) return;
+                if (Iterations == options.MaxIterations) return;
+                Iterations++;
 
                 var (step, rise) = Step(free, ref damping);
                 for (var i = 0; i < _size; i++) tried[i] = _space.Inside(_at[i] + step[i], i);

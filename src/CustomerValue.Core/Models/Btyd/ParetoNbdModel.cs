@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CustomerValue.Features;
 
 namespace CustomerValue.Models.Btyd;
@@ -27,6 +28,7 @@ public sealed record ParetoNbdModel(double R, double Alpha, double S, double Bet
     public FitReport? Fit { get; init; }
 
     /// <summary>ln L(r, α, s, β | x, t_x, T), in nats.</summary>
+    [OverloadResolutionPriority(1)]   // so that a history can be written new(x, t_x, T)
     public double LogLikelihood(PurchaseHistory history)
     {
         var (x, recency, age) = HistoryCheck.Possible(history);
@@ -38,6 +40,7 @@ public sealed record ParetoNbdModel(double R, double Alpha, double S, double Bet
     public double[] LogLikelihood(PurchaseHistories histories) => Each(histories, LogLikelihood);
 
     /// <summary>Probability that the customer hasn't stopped for good by T.</summary>
+    [OverloadResolutionPriority(1)]
     public double ProbabilityAlive(PurchaseHistory history) => Alive(HistoryCheck.Possible(history));
 
     /// <inheritdoc/>
@@ -45,6 +48,7 @@ public sealed record ParetoNbdModel(double R, double Alpha, double S, double Bet
 
     /// <summary>E[Y(t) | x, t_x, T]: purchases expected in the next <paramref name="weeks"/> weeks,
     /// P(alive) (r+x)(β+T) / ((α+T)(s-1)) · [1 - ((β+T) / (β+T+t))^(s-1)], with its limit at s = 1.</summary>
+    [OverloadResolutionPriority(1)]
     public double ExpectedPurchases(PurchaseHistory history, double weeks) => Expected(HistoryCheck.Possible(history), Horizon.Check(weeks));
 
     /// <inheritdoc/>
@@ -56,6 +60,7 @@ public sealed record ParetoNbdModel(double R, double Alpha, double S, double Bet
 
     /// <summary>Probability of no purchase in the next <paramref name="horizonWeeks"/> weeks: 1 - P(alive) · P(some purchase | alive). Given alive at T,
     /// λ ~ Gamma(r+x, α+T) and μ ~ Gamma(s, β+T), so the last is one minus the likelihood of a new customer with these parameters who buys nothing.</summary>
+    [OverloadResolutionPriority(1)]
     public double ProbabilityOfNoPurchase(PurchaseHistory history, double horizonWeeks) => NoPurchase(HistoryCheck.Possible(history), Horizon.Check(horizonWeeks));
 
     /// <inheritdoc/>

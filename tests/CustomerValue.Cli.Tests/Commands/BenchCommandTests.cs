@@ -1,0 +1,31 @@
+namespace CustomerValue.Cli.Tests.Commands;
+
+public class BenchCommandTests
+{
+    [Fact]
+    public void Calibration_comes_first_then_the_works_asked_for()
+    {
+        var run = CommandRun.Of("bench", "--only", "bg-nbd-fit-2k", "--threads", "1", "--json");
+        Assert.Equal(0, run.ExitCode);
+        var rows = run.Json.EnumerateArray().ToList();
+        Assert.Equal(["calibration-copy", "bg-nbd-fit-2k"], rows.Select(r => r.GetProperty("name").GetString()));
+        Assert.Equal(["name", "work", "size", "seconds", "rate", "unit", "peak_mb"], rows[0].EnumerateObject().Select(p => p.Name));
+        Assert.All(rows, r => Assert.True(r.GetProperty("seconds").GetDouble() > 0 && r.GetProperty("peak_mb").GetDouble() > 1));
+    }
+
+    [Fact]
+    public void Lists_the_works_without_timing_them()
+    {
+        var run = CommandRun.Of("bench", "--list");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("pareto-nbd-fit-100k", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_that_matches_nothing_is_wrong_usage_and_the_names_are_told()
+    {
+        var run = CommandRun.Of("bench", "--only", "no-such-work");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("No work's name begins with 'no-such-work'. The names: calibration-copy", run.Errors, StringComparison.Ordinal);
+    }
+}
