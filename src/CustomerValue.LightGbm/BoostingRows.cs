@@ -16,16 +16,17 @@ internal sealed record BoostingRows(double[] Values, double[] Labels, double[] S
     /// <param name="label">The label of a row, or null when it isn't to be learned from.</param>
     /// <param name="start">Raw scores of a table's rows to start from.</param>
     public static BoostingRows Stack(
-        IReadOnlyList<LabelledTable> tables, IReadOnlyList<string> columns, Func<Labels, int, double?> label, Func<FeatureTable, double[]>? start = null)
+        IReadOnlyList<LabelledTable> tables, IReadOnlyList<string> columns, Func<Labels, int, double?> label, Func<LabelledTable, double[]>? start = null)
     {
         var labels = tables.SelectMany(t => Enumerable.Range(0, t.Labels.Rows).Select(row => label(t.Labels, row))).OfType<double>().ToArray();
         var values = new double[(long)labels.Length * columns.Count];
         var starts = new List<double>(start is null ? 0 : labels.Length);
         var next = 0L;
-        foreach (var (features, known) in tables)
+        foreach (var table in tables)
         {
+            var (features, known) = table;
             var taken = columns.Select(name => features[name]).ToArray();
-            var from = start?.Invoke(features);
+            var from = start?.Invoke(table);
             for (var row = 0; row < features.Rows; row++)
             {
                 if (label(known, row) is null) continue;

@@ -10,7 +10,7 @@ namespace CustomerValue.LightGbm;
 /// <param name="Loss">Of answers against labels; decides the number of rounds.</param>
 /// <param name="Start">Raw scores of a table's rows to start from; null for the labels' average.</param>
 internal sealed record BoostingTask(
-    string Name, Func<Labels, int, double?> Label, BoostingObjective Objective, Func<double[], double[], double> Loss, Func<FeatureTable, double[]>? Start = null)
+    string Name, Func<Labels, int, double?> Label, BoostingObjective Objective, Func<double[], double[], double> Loss, Func<LabelledTable, double[]>? Start = null)
 {
     /// <summary>Finds the number of rounds on later rows of other customers, then learns that many from all rows, once a seed.</summary>
     public BoosterAverage Learn(TrainingData data, IReadOnlyList<string> columns, LightGbmOptions options, FitContext context)

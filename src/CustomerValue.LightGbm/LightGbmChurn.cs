@@ -7,6 +7,7 @@ namespace CustomerValue.LightGbm;
 /// <param name="options">How trees are grown.</param>
 /// <param name="start">A candidate whose churn the trees start from and correct, as fitted at the moment of scoring; null for the share of the training rows.
 /// A model of purchase histories brings what trees can't: it needs no labels, so it isn't bound to the churn rate of the windows seen.</param>
+/// <remarks>With a start, label windows may be shorter than the horizon; see <see cref="StartingCandidate"/>.</remarks>
 /// <param name="name">Short name, unique in its experiment.</param>
 public sealed class LightGbmChurn(LightGbmOptions? options = null, ICandidate? start = null, string name = "lightgbm-churn") : ICandidate
 {
@@ -21,7 +22,7 @@ public sealed class LightGbmChurn(LightGbmOptions? options = null, ICandidate? s
     /// <exception cref="LightGbmException">LightGBM refuses the rows or the settings, or can't be loaded.</exception>
     public IFittedCandidate Fit(TrainingData data, FitContext context)
     {
-        LabelledRows.Require(data, Name);
+        LabelledRows.Require(data, Name, anyWindow: start is not null);
         var from = StartingCandidate.Fit(start, data, context, scores => scores.Churn, LogisticCurve.Logit);
         var task = new BoostingTask("churn", (labels, row) => labels.Churned[row] ? 1 : 0, BoostingObjective.Binary,
             Levelled.Log, from is null ? null : from.Raw);

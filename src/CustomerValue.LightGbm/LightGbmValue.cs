@@ -10,7 +10,8 @@ namespace CustomerValue.LightGbm;
 /// <param name="start">A candidate whose spend the trees start from and correct, as fitted at the moment of scoring; null for the mean of the training rows.
 /// Trees can't tell the largest customers apart beyond the largest they have learned from; a model that goes on in proportion can.</param>
 /// <param name="name">Short name, unique in its experiment.</param>
-/// <remarks>Label windows shorter than the horizon are scaled to it, by days: the rate of spend is taken to go on. Jørgensen (1987) on the distribution.</remarks>
+/// <remarks>Label windows shorter than the horizon are scaled to it by days, the rate of spend being taken to go on; with a start, they aren't: see
+/// <see cref="StartingCandidate"/>. Jørgensen (1987) on the distribution.</remarks>
 public sealed class LightGbmValue(double power = 1.5, LightGbmOptions? options = null, ICandidate? start = null, string name = "lightgbm-tweedie") : ICandidate
 {
     private readonly double _power = Check.Within(power, 1.0, 1.999);
@@ -30,7 +31,7 @@ public sealed class LightGbmValue(double power = 1.5, LightGbmOptions? options =
         // An amount of one unit of currency is as good as none, and its logarithm is finite.
         var from = StartingCandidate.Fit(start, data, context, scores => scores.Spend, spend => Math.Log(spend + 1));
         var task = new BoostingTask(
-            "spend", (labels, row) => labels.Spend[row] * data.HorizonDays / labels.HorizonDays,
+            "spend", (labels, row) => labels.Spend[row] * (from is null ? data.HorizonDays / (double)labels.HorizonDays : 1),
             BoostingObjective.Tweedie(_power), (answers, actual) => Levelled.Tweedie(answers, actual, _power), from is null ? null : from.Raw);
         return new FittedLightGbmValue(task.Learn(data, LightGbmColumns.Of(data.Current, _options), _options, context), context.Threads, from);
     }

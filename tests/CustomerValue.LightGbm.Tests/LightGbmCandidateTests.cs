@@ -80,6 +80,24 @@ public class LightGbmCandidateTests
     }
 
     [Fact]
+    public void With_a_start_corrections_learned_on_shorter_windows_go_on_over_the_horizon()
+    {
+        // The start answers in proportion to the horizon it is asked for, and half of what happens; so over twice the window it is corrected by the same factor.
+        var (data, blind) = (s_data with { HorizonDays = 180 }, s_quick with { Columns = ["noise"], Leaves = 2, MinRowsInLeaf = 200 });
+        var start = new SpendLastWindow(180, "spend_90");
+        var spend = new LightGbmValue(1.5, blind, start).Fit(data, new(Seed: 1)).Predict(data.Current).Spend!;
+        var shorter = new LightGbmValue(1.5, blind, start).Fit(s_data, new(Seed: 1)).Predict(s_data.Current).Spend!;
+        var started = start.Fit(data, new(Seed: 1)).Predict(data.Current).Spend!;
+        var half = start.Fit(s_data, new(Seed: 1)).Predict(s_data.Current).Spend!;
+        for (var row = 0; row < spend.Length; row++)
+        {
+            Assert.Equal(2 * half[row], started[row], 1e-9 * started[row] + 1e-9);
+            Assert.Equal(shorter[row] / (half[row] + 1), spend[row] / (started[row] + 1), 1e-9);
+        }
+        CandidateContract.Holds(new LightGbmChurn(s_quick, new MeanOverAnyWindow()), data);
+    }
+
+    [Fact]
     public void A_start_without_the_answer_is_named() => Assert.Contains("'recency' has no answer to what the trees are to learn", Assert.Throws<InvalidOperationException>(
         () => new LightGbmValue(1.5, s_quick, new RecencyRule()).Fit(s_data, new(Seed: 1))).Message, StringComparison.Ordinal);
 
@@ -114,5 +132,17 @@ public class LightGbmCandidateTests
         Assert.Contains("LearningRate must lie between 0.0001 and 1",
             Assert.Throws<ArgumentOutOfRangeException>(() => new LightGbmOptions { LearningRate = 2 }).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new LightGbmValue(power: 2));
+    }
+
+    /// <summary>Half of the customers leave, whatever the window.</summary>
+    private sealed class MeanOverAnyWindow : ICandidate, IFittedCandidate
+    {
+        public string Name => "half";
+
+        public IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>();
+
+        public IFittedCandidate Fit(TrainingData data, FitContext context) => this;
+
+        public Scores Predict(Features.FeatureTable customers) => new(Churn: [.. Enumerable.Repeat(0.5, customers.Rows)]);
     }
 }

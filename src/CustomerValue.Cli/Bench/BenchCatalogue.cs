@@ -8,6 +8,7 @@ internal static class BenchCatalogue
         .. CalibrationWorks.All,
         .. IngestionWorks.All,
         .. BtydWorks.All,
+        .. LightGbmWorks.All,
         .. FeatureWorks.All,
     ];
 }

@@ -19,6 +19,6 @@ public static class LabelledRows
             if (labels.HorizonDays != data.HorizonDays)
                 throw new InvalidOperationException(
                     $"'{candidate}' is to foresee {data.HorizonDays} days, and the labels at {features.Cutoff:yyyy-MM-dd} cover {labels.HorizonDays}. " +
-                    "Use training windows as long as the horizon, or a candidate that scales (spend only).");
+                    "Use training windows as long as the horizon, or a candidate that can learn from shorter ones.");
     }
 }
