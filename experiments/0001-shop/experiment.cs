@@ -29,9 +29,7 @@ return await new Experiment("0001-shop")
     Split      = new([new(2023, 7, 1), new(2023, 10, 1), new(2024, 1, 1)], TestCutoff: new(2024, 7, 1), HorizonDays: 180),
     Candidates = [new MeanCustomer(), new SpendSoFar(), new SpendLastWindow(), new RecencyRule(),
                   mbg, logistic, boosting, boostingOnMbg, tweedie, tweedieOnMbg, twoStage,
-                  new LogitBlend([boosting, logistic, mbg], name: "churn-blend"),
-                  new LogitBlend([boostingOnMbg, logistic, mbg], name: "churn-blend-on-mbg"),
-                  new GeometricBlend([tweedie, twoStage, mbg], name: "value-blend"),
-                  new GeometricBlend([tweedieOnMbg, twoStage, mbg], name: "value-blend-on-mbg")],
+                  new LogitBlend([boostingOnMbg, logistic, mbg], name: "churn-blend"),
+                  new GeometricBlend([tweedieOnMbg, twoStage, mbg], name: "value-blend")],
     Seed       = 20240701,
 }.RunAsync(args);
