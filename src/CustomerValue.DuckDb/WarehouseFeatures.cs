@@ -110,9 +110,10 @@ public sealed class WarehouseFeatures : IFeatureSource
     {
         var totals = new SortedDictionary<string, (decimal Prices, long Lines)>(StringComparer.Ordinal);
         var text = SqlFile.Load(FeatureSet.Shop).Text;
-        workers.ForEach(_warehouse.Partitions, (session, partition) =>
+        var units = FeatureUnit.Plan(_warehouse, Options.RecordsPerUnit, Cache);
+        workers.ForEach(units.Count, (session, u) =>
         {
-            session.Run(SourceTable.Views(_warehouse, [partition], null));
+            session.Run(SourceTable.Views(_warehouse, units[u].Partitions, null));
             var found = session.Rows(text, r => (Currency: r.GetString(0), Prices: r.GetDecimal(1), Lines: r.GetInt64(2)), ("cutoff", day));
             lock (totals)
                 foreach (var (currency, prices, lines) in found)
@@ -131,11 +132,12 @@ public sealed class WarehouseFeatures : IFeatureSource
 
     private DateOnly LastDay(Workers workers)
     {
-        var last = new DateTime[_warehouse.Partitions];
-        workers.ForEach(_warehouse.Partitions, (session, partition) =>
+        var units = FeatureUnit.Plan(_warehouse, Options.RecordsPerUnit, Cache);
+        var last = new DateTime[units.Count];
+        workers.ForEach(units.Count, (session, u) =>
         {
-            session.Run(SourceTable.Views(_warehouse, [partition], null));
-            last[partition] = session.Rows("SELECT max(purchased_at) FROM purchases", r => r.IsDBNull(0) ? DateTime.MinValue : r.GetDateTime(0))[0];
+            session.Run(SourceTable.Views(_warehouse, units[u].Partitions, null));
+            last[u] = session.Rows("SELECT max(purchased_at) FROM purchases", r => r.IsDBNull(0) ? DateTime.MinValue : r.GetDateTime(0))[0];
         });
         return DateOnly.FromDateTime(last.Max());
     }
