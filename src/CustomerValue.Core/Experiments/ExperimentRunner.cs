@@ -22,9 +22,11 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
     {
         experiment.Validate();
         var dataset = experiment.Data(options.DataFolder);
+        var warehouse = Path.Combine(options.OutputFolder, "warehouse");
+        if (options.Fresh && Directory.Exists(warehouse)) Directory.Delete(warehouse, recursive: true);
         var store = _stages.Measure("ingest", () =>
         {
-            var opened = experiment.Features.Open(dataset, experiment.Pseudonyms, Path.Combine(options.OutputFolder, "warehouse"), options.Threads, options.Progress, cancellation);
+            var opened = experiment.Features.Open(dataset, experiment.Pseudonyms, warehouse, options.Threads, options.Progress, cancellation);
             return (opened, opened.Report.WasLoadedBefore);
         });
 
