@@ -30,7 +30,7 @@ internal static class BenchRun
     {
         if (work.Prepare(context) is not { } action) return null;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);       // what earlier works left isn't this one's memory
-        PeakMemory.Start();
+        PeakMemory.Reset();
         var best = double.PositiveInfinity;
         for (var run = 0; run < work.Runs; run++)
         {
@@ -39,6 +39,6 @@ internal static class BenchRun
             action();
             best = Math.Min(best, Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
-        return new(work.Name, work.Work, work.Size, best, work.Size / best, work.Unit, PeakMemory.Megabytes());
+        return new(work.Name, work.Work, work.Size, best, work.Size / best, work.Unit, PeakMemory.Megabytes);
     }
 }
