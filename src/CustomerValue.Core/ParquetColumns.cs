@@ -27,7 +27,7 @@ public sealed class ParquetColumns
         if (typeof(T) != typeof(string) && typeof(T) != typeof(double) && typeof(T) != typeof(int) && typeof(T) != typeof(bool))
             throw new ArgumentException($"Column '{name}' holds {typeof(T).Name}; string, double, int and bool can be written.", nameof(values));
         if (_columns.Count > 0) Check.SameLength(Rows, values.Length, name);
-        if (Names.Contains(name)) throw new ArgumentException($"The column '{name}' stands already.", nameof(name));
+        if (_columns.Exists(c => c.Name == name)) throw new ArgumentException($"The column '{name}' stands already.", nameof(name));
         _columns.Add((name, values));
         return this;
     }
