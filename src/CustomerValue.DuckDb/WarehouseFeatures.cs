@@ -74,16 +74,19 @@ public sealed class WarehouseFeatures : IFeatureSource
         return new(horizonDays, spend, [.. purchases.Select(days => days == 0)], purchases);
     }
 
-    private void BuildUnit(Session session, FeatureUnit unit, IEnumerable<FeatureSet> sets, DateOnly cutoff, (string Currency, double MeanPrice) shop)
+    private void BuildUnit(Session session, FeatureUnit unit, IReadOnlyList<FeatureSet> sets, DateOnly cutoff, (string Currency, double MeanPrice) shop)
     {
         Directory.CreateDirectory(unit.Folder);
         session.Run(SourceTable.Views(_warehouse, unit.Partitions, shop.Currency));
         session.Run($"CREATE TEMP TABLE {FeatureSet.Shop} AS SELECT CAST($mean_price AS DOUBLE) AS mean_price", ("mean_price", shop.MeanPrice));
         session.Run($"CREATE TEMP TABLE {FeatureSet.Population} AS {SqlFile.Load(FeatureSet.Population).Text}", ("cutoff", cutoff));
+        var readers = sets.SelectMany(set => set.Stages.Append(set.File)).DistinctBy(file => file.Name).SelectMany(file => file.Inputs).ToLookup(input => input);
         var made = new HashSet<string> { FeatureSet.Population };
         foreach (var set in sets)
         {
-            foreach (var stage in set.Stages.Where(stage => made.Add(stage.Name))) session.Run($"CREATE TEMP TABLE {stage.Name} AS {stage.Text}");
+            // What one statement reads needn't be held: as a view it costs that statement no more than the columns that it uses.
+            foreach (var stage in set.Stages.Where(stage => made.Add(stage.Name)))
+                session.Run($"CREATE TEMP {(readers[stage.Name].Count() > 1 ? "TABLE" : "VIEW")} {stage.Name} AS {stage.Text}");
             var columns = string.Join(", ", set.Columns.Select(f => $"CAST({f.Name} AS DOUBLE) AS {f.Name}"));
             Save(session, $"SELECT customer, {columns} FROM ({set.File.Text})", unit.Of(set));
         }

@@ -1,12 +1,21 @@
 -- breadth.sql: how widely a customer buys over products and categories.
--- in:   population(customer), products(customer, lines), categories(customer, lines)
--- out:  one row per customer
--- note: entropy of the shares n/N is ln N - (sum of n ln n) / N. Terms are rounded to 1e-9 and added as whole numbers, so that their order doesn't matter.
-WITH by_product AS (
-    SELECT customer, count(*) AS kinds, sum(lines) AS n, max(lines) AS top, sum(CAST(round(lines * ln(lines) * 1e9) AS BIGINT)) AS n_ln_n
+-- in:   population(customer), lines(customer, product_id, category, is_return)
+-- out:  one row per customer; lines without a product code, or without a category, are left out of what counts them
+-- note: entropy of the shares n/N is ln N - (sum of n ln n) / N. Terms are rounded to 1e-9 and added as whole numbers, so that their order doesn't matter;
+--       most are of a single line, and spared the logarithm of 1.
+WITH products AS (
+    SELECT customer, CAST(count(*) AS INTEGER) AS lines
+    FROM lines WHERE NOT is_return AND product_id <> ''
+    GROUP BY customer, product_id),
+categories AS (
+    SELECT customer, CAST(count(*) AS INTEGER) AS lines
+    FROM lines WHERE NOT is_return AND category <> ''
+    GROUP BY customer, category),
+by_product AS (
+    SELECT customer, count(*) AS kinds, sum(lines) AS n, max(lines) AS top, sum(CASE WHEN lines > 1 THEN CAST(round(lines * ln(lines) * 1e9) AS BIGINT) ELSE 0 END) AS n_ln_n
     FROM products GROUP BY customer),
 by_category AS (
-    SELECT customer, count(*) AS kinds, sum(lines) AS n, max(lines) AS top, sum(CAST(round(lines * ln(lines) * 1e9) AS BIGINT)) AS n_ln_n
+    SELECT customer, count(*) AS kinds, sum(lines) AS n, max(lines) AS top, sum(CASE WHEN lines > 1 THEN CAST(round(lines * ln(lines) * 1e9) AS BIGINT) ELSE 0 END) AS n_ln_n
     FROM categories GROUP BY customer)
 SELECT customer,
        coalesce(p.kinds, 0)                         AS distinct_products,    -- [products] Different products bought; 0 when the shop's records name none
