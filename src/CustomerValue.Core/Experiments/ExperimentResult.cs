@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CustomerValue.Evaluation;
 
 namespace CustomerValue.Experiments;
@@ -24,12 +25,13 @@ public sealed record ExperimentResult(
     SplitResult Split, RowCounts Rows, LabelFigures Labels, IReadOnlyList<CandidateResult> Candidates,
     IReadOnlyList<ModelComparison> Comparisons, Winners Winners, IReadOnlyList<StageCost> Stages)
 {
-    /// <summary>How results are written everywhere: snake_case, indented, '\n', the same bytes for the same values.</summary>
+    /// <summary>How results are written everywhere: snake_case, indented, '\n', the same bytes for the same values; a figure that isn't defined is the text NaN.</summary>
     public static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
         NewLine = "\n",
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 }
