@@ -8,6 +8,7 @@ var configuration = Argument("configuration", "Release");
 var experiment    = Argument("experiment", "0001-shop");
 var threads       = Argument("threads", "");
 var data          = Argument("data", "");
+var platforms     = Argument("platforms", "linux-x64").Split(',');
 var root          = MakeAbsolute(Directory(".."));
 
 Context.Environment.WorkingDirectory = root;
@@ -15,11 +16,11 @@ Context.Environment.WorkingDirectory = root;
 const string Solution = "CustomerValue.sln";
 var program = $"{root}/artifacts/bin/customervalue" + (IsRunningOnWindows() ? ".exe" : "");
 
-int Call(string tool, Action<ProcessArgumentBuilder> arguments, bool check = true)
+int Call(string tool, Action<ProcessArgumentBuilder> arguments, bool check = true, DirectoryPath folder = null)
 {
     var builder = new ProcessArgumentBuilder();
     arguments(builder);
-    var code = StartProcess(tool, new ProcessSettings { Arguments = builder, WorkingDirectory = root });
+    var code = StartProcess(tool, new ProcessSettings { Arguments = builder, WorkingDirectory = folder ?? root });
     if (check && code != 0) throw new CakeException(code, $"{System.IO.Path.GetFileName(tool)} {builder.RenderSafe()} ended with exit code {code}.");
     return code;
 }
@@ -59,5 +60,43 @@ Task("Experiment").IsDependentOn("Build").Does(() => Call(program, arguments =>
 }));
 
 Task("Bench").IsDependentOn("Build").Does(() => Call(program, arguments => arguments.Append("bench")));
+
+// The command line to hand out: as a .NET tool, and as archives that need no .NET. Each is unpacked and tried from an empty folder, where this machine can run it.
+Task("Pack").Does(() =>
+{
+    const string Out = "artifacts/pack", Project = "src/CustomerValue.Cli";
+    if (DirectoryExists(Out)) DeleteDirectory(Out, new DeleteDirectorySettings { Recursive = true, Force = true });
+    var apart = new DotNetMSBuildSettings().WithProperty("ArtifactsPath", $"{root}/artifacts/dotnet/pack");    // another platform's restore leaves the usual build alone
+    var empty = System.IO.Directory.CreateTempSubdirectory("customervalue-").FullName;                           // outside the checkout, which the program would find
+    void Try(string what, string started)
+    {
+        Call(started, arguments => arguments.Append("conformance"), folder: empty);
+        Information($"{what}: conformance met from an empty folder.");
+    }
+
+    DotNetPack(Project, new DotNetPackSettings { Configuration = configuration, OutputDirectory = Out, MSBuildSettings = apart });
+    var package = GetFiles($"{Out}/*.nupkg").Single();
+    Call("dotnet", arguments => arguments.Append("tool install CustomerValue.Tool --tool-path").AppendQuoted($"{root}/{Out}/tool").Append("--add-source").AppendQuoted($"{root}/{Out}")
+        .Append("--version").Append(System.Text.RegularExpressions.Regex.Match(package.GetFilename().ToString(), @"^CustomerValue\.Tool\.(.+)\.nupkg$").Groups[1].Value));
+    Try(package.GetFilename().ToString(), $"{root}/{Out}/tool/customervalue");
+
+    foreach (var platform in platforms)
+    {
+        var (folder, archive) = ($"{Out}/customervalue-{platform}", $"{Out}/customervalue-{platform}.tar.gz");
+        DotNetPublish(Project, new DotNetPublishSettings { Configuration = configuration, Runtime = platform, SelfContained = true, OutputDirectory = folder, MSBuildSettings = apart });
+        Call("tar", arguments => arguments.Append("-czf").AppendQuoted(archive).Append("-C").Append(Out).Append($"customervalue-{platform}"));
+        DeleteDirectory(folder, new DeleteDirectorySettings { Recursive = true, Force = true });
+        if (platform != System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier)
+        {
+            Information($"{archive}: made; this machine can't run {platform}, so it wasn't tried.");
+            continue;
+        }
+        Call("tar", arguments => arguments.Append("-xzf").AppendQuoted(archive).Append("-C").Append(Out));
+        Try(archive, $"{root}/{folder}/customervalue");
+        DeleteDirectory(folder, new DeleteDirectorySettings { Recursive = true, Force = true });
+    }
+    foreach (var scratch in new[] { $"{Out}/tool", empty }) DeleteDirectory(scratch, new DeleteDirectorySettings { Recursive = true, Force = true });
+    foreach (var file in GetFiles($"{Out}/*")) Information($"{root.GetRelativePath(file)}: {new System.IO.FileInfo(file.FullPath).Length / 1_000_000} MB");
+});
 
 RunTarget(target);
