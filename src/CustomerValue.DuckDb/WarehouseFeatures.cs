@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using CustomerValue.Features;
 
 namespace CustomerValue.DuckDb;
@@ -6,7 +7,7 @@ namespace CustomerValue.DuckDb;
 /// <summary>Features and labels of the customers of one warehouse.</summary>
 /// <remarks>Built unit by unit (a unit is one or several hash partitions) under a memory limit. Each feature set of a unit is a Parquet file that appears by
 /// a rename, so a build that stops half-way goes on where it stopped, and what was built before is only read.</remarks>
-public sealed class WarehouseFeatures : IFeatureSource
+public sealed partial class WarehouseFeatures : IFeatureSource
 {
     private readonly FeatureQuery _query;
     private readonly Warehouse _warehouse;
@@ -30,8 +31,9 @@ public sealed class WarehouseFeatures : IFeatureSource
     {
         using var workers = new Workers(Options, Cache, cancellation);
         var shop = ShopAt(cutoff, workers);
-        var units = FeatureUnit.Plan(_warehouse, Options.RecordsPerUnit, Path.Combine(Cache, string.Create(CultureInfo.InvariantCulture,
-            $"{cutoff:yyyyMMdd}-{shop.Currency}-{_warehouse.Fingerprint[..16]}-{_warehouse.Partitions}")));
+        var records = string.Create(CultureInfo.InvariantCulture, $"{_warehouse.Fingerprint[..16]}-{_warehouse.Partitions}");
+        if (Options.Cache is null) Forget(records);
+        var units = FeatureUnit.Plan(_warehouse, Options.RecordsPerUnit, Path.Combine(Cache, string.Create(CultureInfo.InvariantCulture, $"{cutoff:yyyyMMdd}-{shop.Currency}-{records}")));
         var (done, reused) = (0, 0);
         workers.ForEach(units.Count, (session, u) =>
         {
@@ -73,6 +75,17 @@ public sealed class WarehouseFeatures : IFeatureSource
         });
         return new(horizonDays, spend, [.. purchases.Select(days => days == 0)], purchases);
     }
+
+    // Features of records that have changed since are of no use any more, and would pile up. Another folder than the warehouse's own may serve several warehouses.
+    private void Forget(string records)
+    {
+        if (!Directory.Exists(Cache)) return;
+        foreach (var folder in Directory.GetDirectories(Cache).Where(folder => OfRecords().IsMatch(Path.GetFileName(folder)) && !folder.EndsWith(records, StringComparison.Ordinal)))
+            Directory.Delete(folder, recursive: true);
+    }
+
+    [GeneratedRegex(@"^\d{8}-[^-]*-[0-9a-f]{16}-\d+$")]
+    private static partial Regex OfRecords();
 
     private void BuildUnit(Session session, FeatureUnit unit, IReadOnlyList<FeatureSet> sets, DateOnly cutoff, (string Currency, double MeanPrice) shop)
     {

@@ -60,6 +60,24 @@ public sealed class FeatureQueryTests
     }
 
     [Fact]
+    public void Features_of_records_that_have_changed_since_are_not_kept()
+    {
+        using var warehouse = new TestWarehouse(SmallShop.Script);
+        var source = new FeatureQuery("rfm").Over(warehouse.Open());
+        source.Build(SmallShop.Cutoff);
+        var features = Path.Combine(warehouse.Open().Folder, "features");
+        var kept = Assert.Single(Directory.GetDirectories(features));
+        Directory.CreateDirectory(Path.Combine(features, "20240101-GBP-0123456789abcdef-4"));
+        Directory.CreateDirectory(Path.Combine(features, "my notes"));
+
+        source.Build(SmallShop.Cutoff.AddDays(-30));
+        var left = Directory.GetDirectories(features).Select(Path.GetFileName).ToList();
+        Assert.Equal(3, left.Count);                          // of both cutoffs, and what isn't ours
+        Assert.Contains(Path.GetFileName(kept), left);
+        Assert.Contains("my notes", left);
+    }
+
+    [Fact]
     public void A_set_asked_for_alone_has_the_columns_it_has_among_all()
     {
         using var warehouse = new TestWarehouse(SmallShop.Script);
