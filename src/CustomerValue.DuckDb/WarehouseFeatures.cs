@@ -33,6 +33,7 @@ public sealed class WarehouseFeatures : IFeatureSource
         var units = FeatureUnit.Plan(_warehouse, Options.RecordsPerUnit, Path.Combine(Cache, string.Create(CultureInfo.InvariantCulture,
             $"{cutoff:yyyyMMdd}-{shop.Currency}-{_warehouse.Fingerprint[..16]}-{_warehouse.Partitions}")));
         var (done, reused) = (0, 0);
+        _progress?.Report(new($"features at {cutoff:yyyy-MM-dd}", done, units.Count, "units"));
         workers.ForEach(units.Count, (session, u) =>
         {
             var missing = _query.Loaded.Where(set => !File.Exists(units[u].Of(set))).ToArray();
