@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CustomerValue.Cli;
 
-/// <summary>A stage that has begun: what was reported first and last, and when, in timestamps of <paramref name="Time"/>.</summary>
+/// <summary>A stage that has begun: what was reported first and last, and when that moved, in timestamps of <paramref name="Time"/>.</summary>
 internal sealed record RunningStage(StageProgress First, StageProgress Last, long Started, long Reported, TimeProvider Time)
 {
     // Before that, one lucky unit would promise anything.
@@ -15,7 +15,8 @@ internal sealed record RunningStage(StageProgress First, StageProgress Last, lon
     }
 
     /// <summary>The stage after another report; work that reports late, from another thread, never takes it back.</summary>
-    public RunningStage After(StageProgress report) => report.Done < Last.Done ? this : this with { Last = report, Reported = Time.GetTimestamp() };
+    public RunningStage After(StageProgress report) =>
+        report.Done < Last.Done ? this : this with { Last = report, Reported = report.Done > Last.Done ? Time.GetTimestamp() : Reported };
 
     public string Name => Last.Stage;
 
@@ -30,9 +31,16 @@ internal sealed record RunningStage(StageProgress First, StageProgress Last, lon
     /// <summary>Units a second, as of the last report; null where too little has been seen to tell.</summary>
     public double? Rate => Time.GetElapsedTime(Started, Reported) is var seen && seen > s_enough && Last.Done > First.Done ? (Last.Done - First.Done) / seen.TotalSeconds : null;
 
-    /// <summary>Time left at that rate; null where total or rate isn't known.</summary>
-    public TimeSpan? Left => Share is not null && Rate is { } rate
-        ? TimeSpan.FromSeconds(Math.Clamp((Last.Total!.Value - Last.Done) / rate - Time.GetElapsedTime(Reported).TotalSeconds, 0, 1e9)) : null;
+    /// <summary>Time left at that rate; null where total or rate isn't known. A unit that takes longer than usual is taken to be about to end.</summary>
+    public TimeSpan? Left
+    {
+        get
+        {
+            if (Share is null || Rate is not { } rate) return null;
+            var units = Last.Total!.Value - Last.Done;
+            return TimeSpan.FromSeconds(Math.Clamp(Math.Max(units / rate - Time.GetElapsedTime(Reported).TotalSeconds, (units - 1) / rate), 0, 1e9));
+        }
+    }
 
     /// <summary>The rate with its unit, as <c>2.5 MB/s</c>; empty where it isn't known.</summary>
     public string Speed => Rate is { } rate ? string.Create(CultureInfo.InvariantCulture, $"{(rate < 10 ? Math.Round(rate, 2) : rate < 100 ? Math.Round(rate, 1) : Math.Round(rate)):#,0.##} {Last.Unit}/s") : "";

@@ -37,6 +37,19 @@ public sealed class ProgressBarsTests : IDisposable
     }
 
     [Fact]
+    public void While_a_unit_takes_long_the_time_left_runs_down_to_what_the_others_will_take()
+    {
+        _progress.Report(new("fitting", 0, 4, "candidates"));
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        _progress.Report(new("fitting", 2, 4, "candidates"));
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        Assert.EndsWith(" 16 s left", Assert.Single(Drawn()), StringComparison.Ordinal);
+        _clock.Advance(TimeSpan.FromSeconds(60));
+        _progress.Report(new("fitting", 2, 4, "candidates"));
+        Assert.EndsWith(" 10 s left", Assert.Single(Drawn()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_a_total_it_shows_the_time_gone_by()
     {
         _progress.Report(new("reading", 0, null, "rows"));
