@@ -19,7 +19,7 @@ internal static class ExperimentSummary
         terminal.Line();
         terminal.Line(Verdict(result, "Value", experiment.ValueMetric, result.Winners.Value));
         terminal.Line(Verdict(result, "Churn", experiment.ChurnMetric, result.Winners.Churn));
-        terminal.Line($"Winners were chosen by {result.Winners.ChosenBy}.");
+        terminal.Line($"They were chosen by {result.Winners.ChosenBy}.");
         terminal.Line($"Look: {Path.Combine(folder, "result.json")}, {Path.Combine(folder, "predictions.parquet")}; run {result.RunId} in {Path.Combine(folder, "runs")}");
     }
 
@@ -31,7 +31,7 @@ internal static class ExperimentSummary
         foreach (var metric in metrics) table.AddColumn(new TableColumn(Markup.Escape(metric.Title)).RightAligned());
         table.AddColumn(new TableColumn("fit s").RightAligned());
         foreach (var candidate in result.Candidates.Where(c => metrics.Any(m => c.Metrics.ContainsKey(m.Key))))
-            table.AddRow([Markup.Escape(candidate.Name == winner ? candidate.Name + "  <- winner" : candidate.Name),
+            table.AddRow([Markup.Escape(candidate.Name == winner ? candidate.Name + "  <- chosen" : candidate.Name),
                 .. metrics.Select(m => candidate.Metrics.TryGetValue(m.Key, out var figure) ? Figure(m, figure) : "-"), Terminal.Text($"{candidate.FitSeconds:0.00}")]);
         return table;
     }
@@ -45,16 +45,30 @@ internal static class ExperimentSummary
         return table;
     }
 
-    private static string Verdict(ExperimentResult result, string question, Metric metric, string? winner)
+    /// <summary>Who was chosen, how good the choice is on the test rows, and how it stands there against the best of the others, direction in words:
+    /// winners are chosen before a test row is read, so another one may be better on the test rows.</summary>
+    internal static string Verdict(ExperimentResult result, string question, Metric metric, string? winner)
     {
         if (winner is null) return $"{question}: no candidate answers.";
         var own = result.Candidates.Single(c => c.Name == winner).Metrics[metric.Key];
+        var chosen = $"{question}: chosen {winner}, {metric.Title} {Figure(metric, own)} on test";
         var rivals = result.Candidates.Where(c => c.Name != winner && c.Metrics.ContainsKey(metric.Key)).ToList();
-        if (rivals.Count == 0) return Terminal.Text($"{question}: {winner}, {metric.Title} {Figure(metric, own)}; nothing to compare with.");
+        if (rivals.Count == 0) return $"{chosen}; nothing to compare with.";
         var best = rivals.Aggregate((a, b) => metric.IsBetter(b.Metrics[metric.Key], a.Metrics[metric.Key]) ? b : a);
-        var against = result.Comparisons.Single(c => c.Metric == metric.Key && c.A == winner && c.B == best.Name);
-        var clear = against.Low > 0 || against.High < 0 ? "" : ", within noise";
-        return Terminal.Text($"{question}: {winner} wins with {metric.Title} {Figure(metric, own)}; best other: {best.Name} {Figure(metric, best.Metrics[metric.Key])}, difference {against.Difference:+0.0000;-0.0000} [{against.Low:+0.0000;-0.0000}, {against.High:+0.0000;-0.0000}]{clear}.");
+        var other = best.Metrics[metric.Key];
+        return $"{chosen}; best other: {best.Name}, {Figure(metric, other)}; {winner} is {Standing(metric, own, other, result.Comparisons.Single(c => c.Metric == metric.Key && c.A == winner && c.B == best.Name))}.";
+    }
+
+    private static string Standing(Metric metric, double own, double other, ModelComparison against)
+    {
+        if (own == other) return "just as good";
+        var better = metric.IsBetter(own, other);
+        // Of two figures on either side of 0 the interval tells which is higher, not which is nearer.
+        if (metric.Order == Better.NearZero)
+            return $"{(better ? "nearer to" : "farther from")} 0; the difference is {Figure(metric, against.Difference)} [{Figure(metric, against.Low)}, {Figure(metric, against.High)}]";
+        var (low, high) = better == (metric.Order == Better.Higher) ? (against.Low, against.High) : (-against.High, -against.Low);     // as the words have it: more is more so
+        var noise = low > 0 ? "" : ", within noise";
+        return $"{(better ? "better" : "worse")} by {Figure(metric, Math.Abs(own - other))} [{Figure(metric, low)}, {Figure(metric, high)}]{noise}";
     }
 
     private static string Figure(Metric metric, double figure) => metric.Key switch

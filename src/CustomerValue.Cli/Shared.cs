@@ -42,7 +42,7 @@ internal static class Shared
             try
             {
                 var result = await work(parsed, terminal, cancellation);
-                if (parsed.GetValue(Json)) await Console.Out.WriteLineAsync(JsonSerializer.Serialize(result, result.GetType(), JsonOptions));
+                if (parsed.GetValue(Json)) terminal.Document(JsonSerializer.Serialize(result, result.GetType(), JsonOptions));
                 return failed?.Invoke(result) == true ? ExitCode.Failed : ExitCode.Done;
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

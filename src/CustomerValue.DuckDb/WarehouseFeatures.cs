@@ -35,6 +35,7 @@ public sealed partial class WarehouseFeatures : IFeatureSource
         if (Options.Cache is null) Forget(records);
         var units = FeatureUnit.Plan(_warehouse, Options.RecordsPerUnit, Path.Combine(Cache, string.Create(CultureInfo.InvariantCulture, $"{cutoff:yyyyMMdd}-{shop.Currency}-{records}")));
         var (done, reused) = (0, 0);
+        _progress?.Report(new($"features at {cutoff:yyyy-MM-dd}", done, units.Count, "units"));
         workers.ForEach(units.Count, (session, u) =>
         {
             var missing = _query.Loaded.Where(set => !File.Exists(units[u].Of(set))).ToArray();

@@ -132,6 +132,7 @@ internal sealed class WarehouseLoad
     {
         var reports = new PartitionReport[_manifest.Partitions];
         var done = 0;
+        _progress?.Report(new("writing", done, reports.Length, "partitions"));
         try
         {
             Parallel.For(0, reports.Length, new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = _cancellation }, partition =>

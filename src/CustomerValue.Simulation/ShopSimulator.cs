@@ -66,6 +66,7 @@ public sealed class ShopSimulator(ShopOptions options)
         var rows = new long[streams.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
         var round = new ShopFiles[threads * 4];
+        progress?.Report(new StageProgress("simulate", 0, options.Customers, "customers"));
         for (var first = 1; first <= options.Customers; first += round.Length * BlockCustomers)
         {
             var start = first;

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Text.Json;
-using CustomerValue.Testing;
 
 namespace CustomerValue.Cli.Tests;
 
@@ -11,17 +9,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Errors)
 
     public static CommandRun Of(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            WorkingDirectory = RealData.Root, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
-        };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "customervalue.dll"));
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new(process.ExitCode, output, errors.Result);
+        using var running = RunningCommand.Start(arguments);
+        return running.Ended();
     }
 }

@@ -112,6 +112,9 @@ public sealed class ShopSimulatorTests : IDisposable
 
     private sealed class Stop(CancellationTokenSource source) : IProgress<StageProgress>
     {
-        public void Report(StageProgress value) => source.Cancel();
+        public void Report(StageProgress value)
+        {
+            if (value.Done > 0) source.Cancel();
+        }
     }
 }

@@ -11,11 +11,10 @@ internal static class BenchRun
         foreach (var work in works)
         {
             cancellation.ThrowIfCancellationRequested();
-            terminal.Report(new($"bench {work.Name}", rows.Count, works.Count, "works"));
             var scratch = Directory.CreateTempSubdirectory("customervalue-bench-").FullName;
             try
             {
-                if (Time(work, new(threads, scratch, dataFolder, cancellation)) is { } row) rows.Add(row);
+                if (Time(work, new(threads, scratch, dataFolder, cancellation), terminal) is { } row) rows.Add(row);
                 else terminal.Line($"{work.Name} is left out: its data aren't in {dataFolder ?? "a data folder"}.");
             }
             finally
@@ -26,7 +25,7 @@ internal static class BenchRun
         return rows;
     }
 
-    private static BenchRow? Time(BenchWork work, BenchContext context)
+    private static BenchRow? Time(BenchWork work, BenchContext context, Terminal terminal)
     {
         if (work.Prepare(context) is not { } action) return null;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);       // what earlier works left isn't this one's memory
@@ -35,10 +34,12 @@ internal static class BenchRun
         for (var run = 0; run < work.Runs; run++)
         {
             context.Cancellation.ThrowIfCancellationRequested();
+            terminal.Report(new($"bench {work.Name}", run, work.Runs, "runs"));
             var started = Stopwatch.GetTimestamp();
             action();
             best = Math.Min(best, Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
+        terminal.Report(new($"bench {work.Name}", work.Runs, work.Runs, "runs"));
         return new(work.Name, work.Work, work.Size, best, work.Size / best, work.Unit, PeakMemory.Megabytes);
     }
 }

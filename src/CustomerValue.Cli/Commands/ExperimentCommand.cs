@@ -50,7 +50,7 @@ internal static class ExperimentCommand
     {
         var rows = names.Select(name => new { Name = name, Question = Question(Path.Combine(folder, name, "experiment.cs")) }).ToList();
         foreach (var row in rows) terminal.Line($"{row.Name}  {row.Question}");
-        if (json) Console.Out.WriteLine(System.Text.Json.JsonSerializer.Serialize(rows, Shared.JsonOptions));
+        if (json) terminal.Document(System.Text.Json.JsonSerializer.Serialize(rows, Shared.JsonOptions));
         return ExitCode.Done;
     }
 

@@ -7,5 +7,6 @@ internal static class ConformanceCatalogue
     [
         FormulaNumbers.Subject,
         CdnowNumbers.Subject,
+        OnlineRetailNumbers.Subject,
     ];
 }

@@ -81,6 +81,7 @@ public sealed class Dataset
     public IEnumerable<RecordBatch> Read(Pseudonyms pseudonyms, ReadLog log, IProgress<StageProgress>? progress = null, CancellationToken cancellation = default)
     {
         double total = Files.Sum(f => f.Bytes), before = 0;
+        progress?.Report(new("reading", 0, total / 1e6, "MB"));
         for (var number = 0; number < Files.Count; number++)
         {
             var file = Files[number];

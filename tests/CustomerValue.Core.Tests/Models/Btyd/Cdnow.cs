@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.IO.Compression;
 using CustomerValue.Features;
+using CustomerValue.Ingestion;
 using CustomerValue.Testing;
 
 namespace CustomerValue.Tests.Models.Btyd;
@@ -21,15 +20,6 @@ internal static class Cdnow
     /// <summary>[rows]: spend in the window, in dollars.</summary>
     public static double[] Spend => s_data.Value.Spend;
 
-    private static (PurchaseHistories, double[], double[]) Read()
-    {
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(RealData.Need("cdnow/CDNOW_sample.txt.gz")), CompressionMode.Decompress));
-        var purchases = new List<(string Customer, DateOnly Day, double Spend)>();
-        while (reader.ReadLine() is { } line)
-        {
-            var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            purchases.Add((fields[1].PadLeft(4, '0'), DateOnly.ParseExact(fields[2], "yyyyMMdd", CultureInfo.InvariantCulture), double.Parse(fields[4], CultureInfo.InvariantCulture)));
-        }
-        return PurchaseDays.Split(purchases, s_cutoff, s_end);
-    }
+    private static (PurchaseHistories, double[], double[]) Read() => PurchaseDays.Split(
+        Dataset.Named("cdnow", RealData.Need("cdnow")).Purchases(Pseudonyms.Published).Select(p => (p.CustomerId, DateOnly.FromDateTime(p.At), (double)p.Amount.Amount)), s_cutoff, s_end);
 }

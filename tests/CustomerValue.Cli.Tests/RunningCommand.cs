@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using CustomerValue.Testing;
+
+namespace CustomerValue.Cli.Tests;
+
+/// <summary>The command line program while it runs; killed when the test is done with it.</summary>
+internal sealed class RunningCommand : IDisposable
+{
+    private const int Interrupted = 2;      // SIGINT
+    private readonly Process _process;
+    private readonly Task<string> _output, _errors;
+
+    private RunningCommand(Process process) => (_process, _output, _errors) = (process, process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+
+    public static RunningCommand Start(params string[] arguments) => StartBy([], arguments);
+
+    private static RunningCommand StartBy(string[] wrapper, string[] arguments)
+    {
+        string[] all = [.. wrapper, "dotnet", Path.Combine(AppContext.BaseDirectory, "customervalue.dll"), .. arguments];
+        var start = new ProcessStartInfo(all[0], all[1..])
+        {
+            WorkingDirectory = RealData.Root, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+        };
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return new(process);
+    }
+
+    /// <summary>Starts the command, waits until it makes a file or folder of this name anywhere below a folder, and interrupts it and what it started, as Ctrl-C does.</summary>
+    public static CommandRun InterruptedAt(string below, string made, params string[] arguments)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "interrupts a group of processes by a signal, as Linux does");
+        Directory.CreateDirectory(below);
+        using var begun = new ManualResetEventSlim();
+        using var watcher = new FileSystemWatcher(below, made) { IncludeSubdirectories = true };
+        watcher.Created += (_, _) => begun.Set();
+        watcher.EnableRaisingEvents = true;
+        // A group of its own, as a shell gives each command; and one that heeds interrupts, which whoever runs the tests may have turned off.
+        using var running = StartBy(["env", "--default-signal=INT", "setsid"], arguments);
+        Assert.True(begun.Wait(TimeSpan.FromMinutes(2)), $"customervalue {string.Join(' ', arguments)} made no {made} in {below}.");
+        Assert.Equal(0, Kill(-running._process.Id, Interrupted));
+        return running.Ended();
+    }
+
+    /// <summary>Waits for its end.</summary>
+    public CommandRun Ended()
+    {
+        var (output, errors) = (_output.Result, _errors.Result);
+        _process.WaitForExit();
+        return new(_process.ExitCode, output, errors);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
+}
