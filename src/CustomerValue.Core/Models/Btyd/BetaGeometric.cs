@@ -82,6 +82,14 @@ internal readonly record struct BetaGeometric(double R, double Alpha, double A, 
         });
     }
 
+    public int ProbabilityOfAtLeast(PurchaseHistory history, double horizonWeeks, ReadOnlySpan<double> purchases, Span<double> probabilities)
+    {
+        var (x, _, age) = HistoryCheck.Possible(history);
+        Span<double> weight = [1, 0, 0, 0, 0, 0, 0, 0];
+        Span<double> odds = [Horizon.Check(horizonWeeks) / (Alpha + age), 0, 0, 0, 0, 0, 0, 0];
+        return PurchaseTail.Fill(Alive(history), R + x, (A, B + Chances(x)), weight, odds, purchases, probabilities);
+    }
+
     /// <summary>k, the purchases after which the customer could have dropped out.</summary>
     private double Chances(double x) => FirstMayEnd ? x + 1 : x;
 

@@ -55,4 +55,8 @@ public sealed record BgNbdModel(double R, double Alpha, double A, double B) : IP
 
     /// <inheritdoc/>
     public double[] ProbabilityOfNoPurchase(PurchaseHistories histories, double horizonWeeks) => Paper.ProbabilityOfNoPurchase(histories, horizonWeeks);
+
+    /// <inheritdoc/>
+    public int ProbabilityOfAtLeast(PurchaseHistory history, double horizonWeeks, ReadOnlySpan<double> purchases, Span<double> probabilities) =>
+        Paper.ProbabilityOfAtLeast(history, horizonWeeks, purchases, probabilities);
 }
