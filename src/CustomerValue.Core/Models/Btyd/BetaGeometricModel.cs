@@ -1,28 +1,32 @@
+using System.Runtime.CompilerServices;
 using CustomerValue.Features;
 
 namespace CustomerValue.Models.Btyd;
 
-/// <summary>What BG/NBD and MBG/NBD have in common; they differ only in whether the first purchase may be the last.</summary>
-/// <param name="R">r, shape of the purchase rate's gamma distribution.</param>
-/// <param name="Alpha">α, its rate, in weeks.</param>
-/// <param name="A">a of the dropout probability's beta distribution.</param>
-/// <param name="B">b of the same.</param>
-/// <param name="FirstMayEnd">The customer may drop out after the first purchase already.</param>
-internal readonly record struct BetaGeometric(double R, double Alpha, double A, double B, bool FirstMayEnd)
+/// <summary>What BG/NBD and MBG/NBD have in common: while alive a customer buys at a rate λ ~ Gamma(r, α), and stops for good after a purchase with probability p ~ Beta(a, b).
+/// They differ only in whether the first purchase may be the last.</summary>
+/// <remarks>Numbered equations are those of Fader, Hardie and Lee (2005).</remarks>
+public abstract record BetaGeometricModel : IPurchaseModel
 {
-    // Below this many distinct rows a fit on all of them from both starts is a matter of milliseconds.
-    private const int Large = 40_000;
+    private protected BetaGeometricModel(double r, double alpha, double a, double b) => (R, Alpha, A, B) = (r, alpha, a, b);
 
-    public static FitReport Fit(PurchaseHistories histories, bool firstMayEnd, BtydOptions options)
-    {
-        HistoryCheck.CanLearnFrom(histories);
-        var rows = CollapsedHistories.Of(histories);
-        var weeksPerPurchase = Math.Max(1e-3, histories.Age.Sum() / histories.Frequency.Sum());
-        double[][] starts = [[0.5, 0.5 * weeksPerPurchase, 0.7, 2], [2, 2 * weeksPerPurchase, 0.1, 0.5]];
-        var thinned = rows.Distinct > Large ? new BetaGeometricLikelihood(rows.Every(rows.Distinct / (Large / 4)), firstMayEnd, options.Threads) : null;
-        return MaximumLikelihood.Fit(new BetaGeometricLikelihood(rows, firstMayEnd, options.Threads), thinned, starts, options);
-    }
+    /// <summary>r, shape of the purchase rate's distribution over customers.</summary>
+    public double R { get; init => field = Check.Positive(value); }
 
+    /// <summary>α, its rate, in weeks: the mean customer buys r / α times a week.</summary>
+    public double Alpha { get; init => field = Check.Positive(value); }
+
+    /// <summary>a of the dropout probability's distribution.</summary>
+    public double A { get; init => field = Check.Positive(value); }
+
+    /// <summary>b of the same: the mean customer stops after a purchase with probability a / (a + b).</summary>
+    public double B { get; init => field = Check.Positive(value); }
+
+    /// <inheritdoc/>
+    public FitReport? Fit { get; init; }
+
+    /// <summary>ln L(r, α, a, b | x, t_x, T), equation (6), in nats.</summary>
+    [OverloadResolutionPriority(1)]   // so that a history can be written new(x, t_x, T)
     public double LogLikelihood(PurchaseHistory history)
     {
         var (x, _, age) = HistoryCheck.Possible(history);
@@ -31,57 +35,64 @@ internal readonly record struct BetaGeometric(double R, double Alpha, double A, 
              - (R + x) * Math.Log(Alpha + age) + Special.Softplus(LogOddsGone(history));
     }
 
+    /// <inheritdoc/>
     public double[] LogLikelihood(PurchaseHistories histories)
     {
         HistoryCheck.Possible(histories);
-        var model = this;
-        return Blocks.Map(histories.Count, row => model.LogLikelihood(histories[row]));
+        return Blocks.Map(histories.Count, row => LogLikelihood(histories[row]));
     }
 
+    /// <summary>Probability that the customer hasn't stopped for good by T.</summary>
+    [OverloadResolutionPriority(1)]
     public double ProbabilityAlive(PurchaseHistory history) => Alive(HistoryCheck.Possible(history));
 
+    /// <inheritdoc/>
     public double[] ProbabilityAlive(PurchaseHistories histories)
     {
         HistoryCheck.Possible(histories);
-        var model = this;
-        return Blocks.Map(histories.Count, row => model.Alive(histories[row]));
+        return Blocks.Map(histories.Count, row => Alive(histories[row]));
     }
 
+    /// <summary>Probability of no purchase in the next <paramref name="horizonWeeks"/> weeks.</summary>
+    [OverloadResolutionPriority(1)]
     public double ProbabilityOfNoPurchase(PurchaseHistory history, double horizonWeeks) =>
         NoPurchase(HistoryCheck.Possible(history), Horizon.Check(horizonWeeks));
 
+    /// <inheritdoc/>
     public double[] ProbabilityOfNoPurchase(PurchaseHistories histories, double horizonWeeks)
     {
         HistoryCheck.Possible(histories);
         Horizon.Check(horizonWeeks);
-        var model = this;
-        return Blocks.Map(histories.Count, row => model.NoPurchase(histories[row], horizonWeeks));
+        return Blocks.Map(histories.Count, row => NoPurchase(histories[row], horizonWeeks));
     }
 
+    /// <summary>E[Y(t) | x, t_x, T], equation (10): purchases expected in the next <paramref name="weeks"/> weeks.</summary>
+    [OverloadResolutionPriority(1)]
     public double ExpectedPurchases(PurchaseHistory history, double weeks)
     {
         var (x, _, age) = HistoryCheck.Possible(history);
         return Alive(history) * WouldBePurchases.Expected(R + x, A, B + Chances(x), Horizon.Check(weeks) / (Alpha + age));
     }
 
+    /// <inheritdoc/>
     public double[] ExpectedPurchases(PurchaseHistories histories, double weeks)
     {
         HistoryCheck.Possible(histories);
         Horizon.Check(weeks);
-        var model = this;
-        var tables = WouldBePurchases.Tables(histories.Frequency, x => (model.R + x, model.A, model.B + model.Chances(x)));
+        var tables = WouldBePurchases.Tables(histories.Frequency, x => (R + x, A, B + Chances(x)));
         return Blocks.Map(histories.Count, row =>
         {
             var history = histories[row];
             var x = history.Frequency;
-            var y = weeks / (model.Alpha + history.Age);
+            var y = weeks / (Alpha + history.Age);
             var ifAlive = x < tables.Length && tables[(int)x] is { } table && WouldBePurchases.Covers(y)
                 ? table.Expected(y)
-                : WouldBePurchases.Expected(model.R + x, model.A, model.B + model.Chances(x), y);
-            return model.Alive(history) * ifAlive;
+                : WouldBePurchases.Expected(R + x, A, B + Chances(x), y);
+            return Alive(history) * ifAlive;
         });
     }
 
+    /// <inheritdoc/>
     public int ProbabilityOfAtLeast(PurchaseHistory history, double horizonWeeks, ReadOnlySpan<double> purchases, Span<double> probabilities)
     {
         var (x, _, age) = HistoryCheck.Possible(history);
@@ -90,8 +101,8 @@ internal readonly record struct BetaGeometric(double R, double Alpha, double A, 
         return PurchaseTail.Fill(Alive(history), R + x, (A, B + Chances(x)), weight, odds, purchases, probabilities);
     }
 
-    /// <summary>k, the purchases after which the customer could have dropped out.</summary>
-    private double Chances(double x) => FirstMayEnd ? x + 1 : x;
+    /// <summary>k, the purchases after which the customer could have dropped out: x, or x + 1 where the first purchase may be the last.</summary>
+    private protected abstract double Chances(double x);
 
     private double Alive(PurchaseHistory history) => Special.Logistic(-LogOddsGone(history));
 
