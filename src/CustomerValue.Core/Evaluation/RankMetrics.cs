@@ -83,16 +83,12 @@ internal static class RankMetrics
         {
             double pairs = 0;
             long positives = 0, negatives = 0;
-            for (var start = 0; start < order.Length;)
+            for (var at = 0; at < order.Length;)
             {
-                var end = start;
-                long p = 0, n = 0;
-                for (; end < order.Length && predicted[order[end]] == predicted[order[start]]; end++)
-                    if (actual[order[end]] > 0.5) p += times[order[end]]; else n += times[order[end]];
+                var (p, n) = Tied(actual, predicted, order, times, ref at);
                 pairs += n * (positives + p / 2.0);
                 positives += p;
                 negatives += n;
-                start = end;
             }
             return positives == 0 || negatives == 0 ? double.NaN : pairs / ((double)positives * negatives);
         };
@@ -104,21 +100,24 @@ internal static class RankMetrics
         return times =>
         {
             double sum = 0;
-            long positives = 0, seen = 0;
-            for (var start = 0; start < order.Length;)
+            long positives = 0, negatives = 0;
+            for (var at = 0; at < order.Length;)
             {
-                var end = start;
-                long p = 0;
-                for (; end < order.Length && predicted[order[end]] == predicted[order[start]]; end++)
-                {
-                    seen += times[order[end]];
-                    if (actual[order[end]] > 0.5) p += times[order[end]];
-                }
+                var (p, n) = Tied(actual, predicted, order, times, ref at);
                 positives += p;
-                if (p > 0) sum += p * ((double)positives / seen);
-                start = end;
+                negatives += n;
+                if (p > 0) sum += p * ((double)positives / (positives + negatives));
             }
             return positives == 0 ? double.NaN : sum / positives;
         };
+    }
+
+    /// <summary>Counts those with and those without the event who share the prediction at place <paramref name="at"/> of the order, and moves on behind them.</summary>
+    private static (long Positives, long Negatives) Tied(double[] actual, double[] predicted, int[] order, int[] times, ref int at)
+    {
+        long positives = 0, negatives = 0;
+        for (var shared = predicted[order[at]]; at < order.Length && predicted[order[at]] == shared; at++)
+            if (actual[order[at]] > 0.5) positives += times[order[at]]; else negatives += times[order[at]];
+        return (positives, negatives);
     }
 }

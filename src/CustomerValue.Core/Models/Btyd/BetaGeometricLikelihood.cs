@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using CustomerValue.Features;
 
 namespace CustomerValue.Models.Btyd;
 
@@ -14,6 +15,9 @@ internal sealed class BetaGeometricLikelihood(CollapsedHistories rows, bool firs
 {
     private const int R = 0, Alpha = 1, A = 2, B = 3, Size = 4;
 
+    // Below this many distinct rows a fit on all of them from both starts is a matter of milliseconds.
+    private const int Large = 40_000;
+
     // Sums over rows: value, gradient, Hessian in terms of r, α, ln a, and the offset that b enters by.
     private enum Sum { Value, R, Alpha, A, B, RR, RAlpha, AlphaAlpha, RA, RB, AlphaA, AlphaB, AA, AB, BB, Count }
 
@@ -21,6 +25,17 @@ internal sealed class BetaGeometricLikelihood(CollapsedHistories rows, bool firs
     public ParameterSpace Space { get; } = new(["r", "alpha", "a", "b"], [-1, R, B, -1], [1e-6, 1e-6, 1e-6, 1e-6], [1e4, 1e6, 1e4, 1e4]);
     public int Customers => rows.Customers;
     public int DistinctRows => rows.Distinct;
+
+    /// <summary>Learns r, α, a and b of either model from two starts.</summary>
+    public static FitReport Fit(PurchaseHistories histories, bool firstMayEnd, BtydOptions options)
+    {
+        HistoryCheck.CanLearnFrom(histories);
+        var rows = CollapsedHistories.Of(histories);
+        var weeksPerPurchase = Math.Max(1e-3, histories.Age.Sum() / histories.Frequency.Sum());
+        double[][] starts = [[0.5, 0.5 * weeksPerPurchase, 0.7, 2], [2, 2 * weeksPerPurchase, 0.1, 0.5]];
+        var thinned = rows.Distinct > Large ? new BetaGeometricLikelihood(rows.Every(rows.Distinct / (Large / 4)), firstMayEnd, options.Threads) : null;
+        return MaximumLikelihood.Fit(new BetaGeometricLikelihood(rows, firstMayEnd, options.Threads), thinned, starts, options);
+    }
 
     public double Evaluate(ReadOnlySpan<double> parameters, Span<double> gradient, Span<double> hessian)
     {

@@ -12,7 +12,7 @@ public sealed class BgNbd(BtydOptions? options = null) : IEstimator<PurchaseHist
     /// <exception cref="InvalidOperationException">The fit didn't converge.</exception>
     public BgNbdModel Fit(PurchaseHistories data)
     {
-        var report = BetaGeometric.Fit(data, firstMayEnd: false, options ?? new());
+        var report = BetaGeometricLikelihood.Fit(data, firstMayEnd: false, options ?? new());
         var p = report.Parameters;
         return new(p[0].Value, p[1].Value, p[2].Value, p[3].Value) { Fit = report };
     }

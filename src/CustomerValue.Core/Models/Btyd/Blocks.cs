@@ -21,13 +21,13 @@ internal static class Blocks
     public static double[] Map(int count, Func<int, double> value)
     {
         var values = new double[count];
-        Each((count + Rows - 1) / Rows, Environment.ProcessorCount, block =>
-        {
-            var end = Math.Min(count, (block + 1) * Rows);
-            for (var row = block * Rows; row < end; row++) values[row] = value(row);
-        });
+        Split(count, (from, to) => { for (var row = from; row < to; row++) values[row] = value(row); });
         return values;
     }
+
+    /// <summary>Does <paramref name="part"/>(from, to) over the blocks of [0, count).</summary>
+    public static void Split(int count, Action<int, int> part) =>
+        Each((count + Rows - 1) / Rows, Environment.ProcessorCount, block => part(block * Rows, Math.Min(count, (block + 1) * Rows)));
 
     private static void Each(int blocks, int threads, Action<int> work)
     {

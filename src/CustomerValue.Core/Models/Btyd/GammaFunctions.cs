@@ -12,9 +12,15 @@ internal static class GammaFunctions
     {
         double product = 1;
         while (x < Shifted) product *= x++;
-        var y = 1 / (x * x);
-        var series = (((((((1.0 / 156) * y - 691.0 / 360360) * y + 1.0 / 1188) * y - 1.0 / 1680) * y + 1.0 / 1260) * y - 1.0 / 360) * y + 1.0 / 12) / x;
-        return (x - 0.5) * Math.Log(x) - x + HalfLogTwoPi + series - Math.Log(product);
+        return (x - 0.5) * Math.Log(x) - x + HalfLogTwoPi + Stirling(x) - Math.Log(product);
+    }
+
+    /// <summary>ln B(a, b) = ln Γ(a) + ln Γ(b) - ln Γ(a + b), without the cancellation where one is much larger than the other.</summary>
+    public static double LogBeta(double a, double b)
+    {
+        if (a < b) (a, b) = (b, a);
+        if (a < Shifted) return LogGamma(a) + LogGamma(b) - LogGamma(a + b);
+        return LogGamma(b) - (a - 0.5) * Special.Log1P(b / a) - b * (Math.Log(a + b) - 1) + Stirling(a) - Stirling(a + b);
     }
 
     /// <summary>ψ(x), the derivative of ln Γ.</summary>
@@ -50,5 +56,12 @@ internal static class GammaFunctions
             product = 1;
         }
         return sum + Math.Log(product);
+    }
+
+    // ln Γ(x) - (x - 1/2) ln x + x - ln(2π) / 2, for x from 8 up.
+    private static double Stirling(double x)
+    {
+        var y = 1 / (x * x);
+        return (((((((1.0 / 156) * y - 691.0 / 360360) * y + 1.0 / 1188) * y - 1.0 / 1680) * y + 1.0 / 1260) * y - 1.0 / 360) * y + 1.0 / 12) / x;
     }
 }

@@ -13,7 +13,7 @@ public sealed class MbgNbd(BtydOptions? options = null) : IEstimator<PurchaseHis
     /// <exception cref="InvalidOperationException">The fit didn't converge.</exception>
     public MbgNbdModel Fit(PurchaseHistories data)
     {
-        var report = BetaGeometric.Fit(data, firstMayEnd: true, options ?? new());
+        var report = BetaGeometricLikelihood.Fit(data, firstMayEnd: true, options ?? new());
         var p = report.Parameters;
         return new(p[0].Value, p[1].Value, p[2].Value, p[3].Value) { Fit = report };
     }

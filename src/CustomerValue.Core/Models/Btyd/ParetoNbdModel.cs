@@ -70,6 +70,16 @@ public sealed record ParetoNbdModel(double R, double Alpha, double S, double Bet
         return Each(histories, history => NoPurchase(history, horizonWeeks));
     }
 
+    /// <inheritdoc/>
+    [SkipLocalsInit]
+    public int ProbabilityOfAtLeast(PurchaseHistory history, double horizonWeeks, ReadOnlySpan<double> purchases, Span<double> probabilities)
+    {
+        var (x, _, age) = HistoryCheck.Possible(history);
+        Span<double> weight = stackalloc double[RemainingLifetimes.Most], odds = stackalloc double[RemainingLifetimes.Most];
+        var written = RemainingLifetimes.Fill(R + x, Alpha + age, S, Beta + age, Horizon.Check(horizonWeeks), weight, odds);
+        return PurchaseTail.Fill(Alive(history), R + x, (0, 1), weight[..written], odds[..written], purchases, probabilities);
+    }
+
     private static double[] Each(PurchaseHistories histories, Func<PurchaseHistory, double> answer)
     {
         HistoryCheck.Possible(histories);

@@ -76,6 +76,8 @@ public class BtydLifetimeValueTests
         var estimate = Assert.Single(model.Estimate(histories, Horizon.OfDays(182)));
         Assert.Equal(("c0000", Horizon.OfWeeks(26), 0.1), (estimate.CustomerId, estimate.Horizon, estimate.AnnualDiscountRate));
         Assert.InRange(estimate.Expected, 1, model.Purchases.ExpectedPurchases(histories, 26)[0] * 50);
+        Assert.Equal(model.Intervals(histories, Horizon.OfDays(182), SpendInterval.DefaultLevel)[0], estimate.Interval);
+        Assert.InRange(estimate.Expected, estimate.Interval.Low, estimate.Interval.High);
     }
 
     [Fact]
