@@ -141,6 +141,8 @@ public sealed class ExperimentRunnerTests : IDisposable
 
         private sealed class Fitted(RemembersWhom spy, HashSet<string> seen) : IFittedCandidate
         {
+            public IReadOnlyList<string> Columns => [];
+
             public Scores Predict(FeatureTable customers)
             {
                 spy.Asked.UnionWith(customers.CustomerIds);

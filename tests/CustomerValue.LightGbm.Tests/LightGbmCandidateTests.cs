@@ -143,6 +143,8 @@ public class LightGbmCandidateTests
 
         public IFittedCandidate Fit(TrainingData data, FitContext context) => this;
 
+        public IReadOnlyList<string> Columns => [];
+
         public Scores Predict(Features.FeatureTable customers) => new(Churn: [.. Enumerable.Repeat(0.5, customers.Rows)]);
     }
 }

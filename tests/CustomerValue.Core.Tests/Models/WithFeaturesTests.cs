@@ -23,11 +23,11 @@ public class WithFeaturesTests
     public void What_was_added_stands_in_the_settings() =>
         Assert.Equal("silence over its mean", new WithFeatures(new Ranks(), new RecencyRule("silence_over_mean")).Settings["added_features"]);
 
-    private sealed class Ranks : IEstimator<FeatureTable, ITransform<FeatureTable, FeatureTable>>
+    private sealed class Ranks : IEstimator<FeatureTable, IAddedFeatures>
     {
         public List<FeatureTable> FittedOn { get; } = [];
 
-        public ITransform<FeatureTable, FeatureTable> Fit(FeatureTable data)
+        public IAddedFeatures Fit(FeatureTable data)
         {
             FittedOn.Add(data);
             return new Fitted(data["days_since_last_purchase"].Average());
@@ -35,10 +35,14 @@ public class WithFeaturesTests
 
         public override string ToString() => "silence over its mean";
 
-        private sealed record Fitted(double Mean) : ITransform<FeatureTable, FeatureTable>
+        internal sealed record Fitted(double Mean) : IAddedFeatures
         {
+            public IReadOnlyList<string> Columns => ["days_since_last_purchase"];
+
+            public IReadOnlyList<FeatureInfo> Features => [new("silence_over_mean", "ratio", "", "")];
+
             public FeatureTable Transform(FeatureTable data) =>
-                data.With([new("silence_over_mean", "ratio", "", "")], [[.. data["days_since_last_purchase"].Select(d => d / Mean)]]);
+                data.With(Features, [[.. data["days_since_last_purchase"].Select(d => d / Mean)]]);
         }
     }
 }
