@@ -44,7 +44,7 @@ internal static class ModelCard
         Line($"- As the only ground for a decision that harms one person. A value is a mean over customers alike; a single customer's spend lies far from it, most often at 0.");
         Line($"- To say why customers leave: reasons tell what the model looked at, not what would happen if it were changed. The effect of a campaign needs an experiment.");
         Line($"- On columns built otherwise than `features.json` says, or far outside their usual range (5 % and 95 % quantiles stand there).");
-        if (Weakest(metrics.Tiers) is { } weak) Line($"- With full trust in the tier '{weak.Tier}': there the mean value is off by {Percent(Math.Abs(weak.Metrics[Metric.Bias.Key]))} of what was spent.");
+        if (Weakest(metrics.Tiers) is { } weak) Line($"- Without a second look at the tier '{weak.Tier}': there the mean value is off by {Percent(Math.Abs(weak.Metrics[Metric.Bias.Key]))} of what was spent.");
         return text.ToString();
 
         void Figures(string title, AnswerFigures? answer)

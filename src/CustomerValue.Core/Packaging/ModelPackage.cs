@@ -114,6 +114,9 @@ public sealed class ModelPackage
         return scores;
     }
 
+    /// <summary>The SHA-256 of what decides scores: models and columns. Packages of the same digest score the same.</summary>
+    public static string Digest(PackageFiles files) => PackageManifest.Decisive(files);
+
     internal static IEnumerable<string> Needed(IFittedCandidate? value, IFittedCandidate? churn) =>
         (value?.Columns ?? []).Union(churn?.Columns ?? [], StringComparer.Ordinal);
 

@@ -1,6 +1,7 @@
 using CustomerValue.Features;
 using CustomerValue.Models;
 using CustomerValue.Models.Baselines;
+using CustomerValue.Packaging;
 using CustomerValue.Testing;
 
 namespace CustomerValue.Tests.Models;
@@ -8,7 +9,9 @@ namespace CustomerValue.Tests.Models;
 public class WithFeaturesTests
 {
     [Fact]
-    public void Keeps_the_contract() => CandidateContract.Holds(new WithFeatures(new Ranks(), new RecencyRule("silence_over_mean")));
+    public void Keeps_the_contract() => CandidateContract.Holds(
+        new WithFeatures(new Ranks(), new RecencyRule("silence_over_mean")),
+        codecs: ModelCodecs.Core.With(new ModelCodec<Ranks.Fitted>("ranks", (m, to) => to.Number("mean", m.Mean), from => new(from.Number("mean")))));
 
     [Fact]
     public void A_column_means_the_same_on_all_rows()
