@@ -13,6 +13,8 @@ internal static class Catalogue
         yield return FeaturesCommand.Create();
         yield return ExperimentCommand.Create();
         yield return EvaluateCommand.Create();
+        yield return PackageCommand.Create();
+        yield return ScoreCommand.Create();
         yield return ConformanceCommand.Create();
         yield return BenchCommand.Create();
     }

@@ -28,6 +28,7 @@ public static class ExperimentProgram
         var root = Checkout.Root;
         var output = parsed.GetValue(Out) ?? Path.Combine(root, "artifacts", "experiments", experiment.Name);
         Directory.CreateDirectory(output);
+        var packages = parsed.GetValue(Out) is { } elsewhere ? Path.Combine(elsewhere, "package") : Path.Combine(root, "artifacts", "package");
         var tracker = new FolderTracker(Path.Combine(output, "runs"), TimeProvider.System);
         var result = new ExperimentRunner(experiment, new()
         {
@@ -39,8 +40,12 @@ public static class ExperimentProgram
             Time = TimeProvider.System,
             Tracker = tracker,
             Progress = terminal,
+            Codecs = PackageCodecs.All,
+            PackageFolder = packages,
         }).Run(cancellation);
         ExperimentSummary.Show(result, experiment, Path.GetRelativePath(Environment.CurrentDirectory, output), terminal);
+        if (result.Package is not null)
+            terminal.Line($"Package: {Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(packages, experiment.Name + ".zip"))}. Score customers with it: customervalue score --package FILE --input FEATURES --output SCORES");
         return result;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using CustomerValue.Features;
 using CustomerValue.LightGbm.Native;
 
@@ -9,10 +8,23 @@ public sealed class Booster
 {
     // Rows are handed over in blocks, so that the row-wise copy of a large table stays small and a cancelled call ends soon.
     private const int BlockRows = 4096;
-    private readonly BoosterHandle _handle;
+    private static readonly double[] s_none = [];
 
-    private Booster(BoosterHandle handle, string text, int rounds, string[] columns) =>
-        (_handle, Text, Rounds, Columns) = (handle, text, rounds, columns);
+    // Raw scores don't need the native model; explanations do.
+    private readonly Lazy<BoosterHandle> _handle;
+    private readonly TreeScores _trees;
+
+    private Booster(string text, string[] columns, Tree[] trees)
+    {
+        (Text, Columns, Rounds, _trees) = (text, columns, trees.Length, new(columns.Length, trees));
+        UsedColumns = [.. columns.Where((_, c) => _trees.Used[c])];
+        _handle = new(() =>
+        {
+            LightGbmApi.Ready();
+            LightGbmApi.Done(LightGbmApi.LGBM_BoosterLoadModelFromString(text, out _, out var handle));
+            return handle;
+        });
+    }
 
     /// <summary>The model in LightGBM's text format; any LightGBM of version 4 reads it.</summary>
     public string Text { get; }
@@ -23,22 +35,19 @@ public sealed class Booster
     /// <summary>Names of the columns, in the order in which rows must carry them.</summary>
     public IReadOnlyList<string> Columns { get; }
 
+    /// <summary>Names of the columns that some tree asks for: all that rows of a table need carry.</summary>
+    public IReadOnlyList<string> UsedColumns { get; }
+
     /// <summary>Reads a model from LightGBM's text format.</summary>
     /// <exception cref="LightGbmException">The text is no such model.</exception>
     public static Booster Load(string text)
     {
-        LightGbmApi.Ready();
-        // LightGBM 4.7 reads on past the end of a text that doesn't begin as a model does.
-        if (!text.StartsWith("tree\n", StringComparison.Ordinal))
-            throw new LightGbmException(
-                $"This is no LightGBM model: its text begins with '{text[..Math.Min(text.Length, 40)].ReplaceLineEndings(" ")}', where 'tree' is expected. " +
-                "Pass the whole of what Booster.Text holds, or a file saved by LightGBM's save_model.");
-        LightGbmApi.Done(LightGbmApi.LGBM_BoosterLoadModelFromString(text, out var rounds, out var handle));
-        return new(handle, text, rounds, Names(handle));
+        var (columns, trees) = TreeText.Read(text);
+        return new(text, columns, trees);
     }
 
     /// <summary>Answers for every row, transformed as the objective says: probabilities for Binary, means for Tweedie and Gamma.</summary>
-    /// <param name="rows">Needs the columns seen in training, by name.</param>
+    /// <param name="rows">Needs <see cref="UsedColumns"/>, by name.</param>
     /// <param name="threads">Threads for scoring.</param>
     /// <param name="cancellation">Stops between blocks of rows.</param>
     /// <returns>[rows]</returns>
@@ -49,7 +58,10 @@ public sealed class Booster
     /// <summary>Sums of the trees' leaf values, before the objective's transformation.</summary>
     /// <inheritdoc cref="Predict(FeatureTable, int, CancellationToken)"/>
     public double[] PredictRaw(FeatureTable rows, int threads = 1, CancellationToken cancellation = default) =>
-        Ask(rows, LightGbmApi.PredictRaw, 1, threads, cancellation);
+        _trees.Of([.. Columns.Select((name, c) => _trees.Used[c] ? rows[name] : s_none)], rows.Rows, threads, cancellation);
+
+    /// <summary>The same by the native library; tests hold both to be equal bit for bit.</summary>
+    internal double[] PredictRawNatively(FeatureTable rows) => Ask(rows, LightGbmApi.PredictRaw, 1, 1, default);
 
     /// <summary>Exact Shapley values of the raw score (Lundberg and others, 2018): what each column adds to or takes from the average.</summary>
     /// <returns>[rows x (columns + 1)], row by row; the last of a row is the average raw score, and a row's sum is its raw score.</returns>
@@ -82,13 +94,13 @@ public sealed class Booster
     private unsafe double[] Importance(int kind)
     {
         var result = new double[Columns.Count];
-        fixed (double* start = result) LightGbmApi.Done(LightGbmApi.LGBM_BoosterFeatureImportance(_handle, -1, kind, start));
+        fixed (double* start = result) LightGbmApi.Done(LightGbmApi.LGBM_BoosterFeatureImportance(_handle.Value, -1, kind, start));
         return result;
     }
 
     private double[] Ask(FeatureTable table, int kind, int width, int threads, CancellationToken cancellation)
     {
-        var columns = Columns.Select(name => table[name]).ToArray();
+        var columns = Columns.Select((name, c) => _trees.Used[c] ? table[name] : s_none).ToArray();
         var answers = new double[table.Rows * width];
         var block = new double[Math.Min(BlockRows, table.Rows) * columns.Length];
         for (var first = 0; first < table.Rows; first += BlockRows)
@@ -96,7 +108,8 @@ public sealed class Booster
             cancellation.ThrowIfCancellationRequested();
             var rows = Math.Min(BlockRows, table.Rows - first);
             for (var c = 0; c < columns.Length; c++)
-                for (var row = 0; row < rows; row++) block[row * columns.Length + c] = columns[c][first + row];
+                if (_trees.Used[c])
+                    for (var row = 0; row < rows; row++) block[row * columns.Length + c] = columns[c][first + row];
             Ask(block.AsSpan(0, rows * columns.Length), answers.AsSpan(first * width, rows * width), kind, threads);
         }
         return answers;
@@ -108,27 +121,7 @@ public sealed class Booster
         LightGbmApi.Ready();
         fixed (double* data = values, result = answers)
             LightGbmApi.Done(LightGbmApi.LGBM_BoosterPredictForMat(
-                _handle, data, LightGbmApi.Float64, values.Length / Columns.Count, Columns.Count, 1, kind, 0, -1,
+                _handle.Value, data, LightGbmApi.Float64, values.Length / Columns.Count, Columns.Count, 1, kind, 0, -1,
                 $"num_threads={threads} verbosity=-1", out _, result));
-    }
-
-    private static unsafe string[] Names(BoosterHandle handle)
-    {
-        LightGbmApi.Done(LightGbmApi.LGBM_BoosterGetNumFeature(handle, out var count));
-        LightGbmApi.Done(LightGbmApi.LGBM_BoosterGetFeatureNames(handle, 0, out _, 0, out var room, null));
-        var text = new byte[count * (int)room];
-        fixed (byte* start = text)
-        {
-            var pointers = stackalloc byte*[count];
-            for (var c = 0; c < count; c++) pointers[c] = start + c * (int)room;
-            LightGbmApi.Done(LightGbmApi.LGBM_BoosterGetFeatureNames(handle, count, out _, room, out _, pointers));
-        }
-        var names = new string[count];
-        for (var c = 0; c < count; c++)
-        {
-            var name = text.AsSpan(c * (int)room, (int)room);
-            names[c] = Encoding.UTF8.GetString(name[..name.IndexOf((byte)0)]);
-        }
-        return names;
     }
 }

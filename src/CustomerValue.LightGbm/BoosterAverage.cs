@@ -6,8 +6,11 @@ namespace CustomerValue.LightGbm;
 /// <param name="Boosters">At least one, all over the same columns.</param>
 public sealed record BoosterAverage(IReadOnlyList<Booster> Boosters)
 {
-    /// <summary>Names of the columns that rows must carry.</summary>
+    /// <summary>Names of the columns seen in training.</summary>
     public IReadOnlyList<string> Columns => Boosters[0].Columns;
+
+    /// <summary>Names of the columns that some tree asks for: all that rows need carry.</summary>
+    public IReadOnlyList<string> UsedColumns { get; } = [.. Boosters.SelectMany(b => b.UsedColumns).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Mean raw score of every row.</summary>
     /// <returns>[rows]</returns>

@@ -23,7 +23,7 @@ public sealed class LightGbmChurn(LightGbmOptions? options = null, ICandidate? s
     public IFittedCandidate Fit(TrainingData data, FitContext context)
     {
         LabelledRows.Require(data, Name, anyWindow: start is not null);
-        var from = StartingCandidate.Fit(start, data, context, scores => scores.Churn, LogisticCurve.Logit);
+        var from = StartingCandidate.Fit(start, data, context, StartingScale.ChurnLogit);
         var task = new BoostingTask("churn", (labels, row) => labels.Churned[row] ? 1 : 0, BoostingObjective.Binary,
             Levelled.Log, from is null ? null : from.Raw);
         return new FittedLightGbmChurn(task.Learn(data, LightGbmColumns.Of(data.Current, _options), _options, context), context.Threads, from);
@@ -36,6 +36,8 @@ public sealed class LightGbmChurn(LightGbmOptions? options = null, ICandidate? s
 /// <param name="Start">What the trees correct; null for nothing.</param>
 public sealed record FittedLightGbmChurn(BoosterAverage Boosters, int Threads, StartingCandidate? Start) : IFittedCandidate
 {
+    public IReadOnlyList<string> Columns { get; } = StartingCandidate.Columns(Start, Boosters);
+
     public Scores Predict(FeatureTable customers) =>
         new(Churn: [.. StartingCandidate.Plus(Start, Boosters.PredictRaw(customers, Threads), customers).Select(LogisticCurve.Sigmoid)]);
 }

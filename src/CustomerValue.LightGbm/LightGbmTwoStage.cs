@@ -83,6 +83,8 @@ public sealed class LightGbmTwoStage : ICandidate
 /// <param name="Threads">Threads for scoring.</param>
 public sealed record FittedLightGbmTwoStage(BoosterAverage Buys, BoosterAverage Spends, double Factor, int Threads) : IFittedCandidate
 {
+    public IReadOnlyList<string> Columns { get; } = [.. Buys.UsedColumns.Union(Spends.UsedColumns, StringComparer.Ordinal)];
+
     public Scores Predict(FeatureTable customers)
     {
         var amounts = FittedLightGbmValue.Amounts(Spends, customers, Threads);

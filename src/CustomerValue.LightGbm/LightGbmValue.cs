@@ -28,8 +28,7 @@ public sealed class LightGbmValue(double power = 1.5, LightGbmOptions? options =
     public IFittedCandidate Fit(TrainingData data, FitContext context)
     {
         LabelledRows.Require(data, Name, anyWindow: true);
-        // An amount of one unit of currency is as good as none, and its logarithm is finite.
-        var from = StartingCandidate.Fit(start, data, context, scores => scores.Spend, spend => Math.Log(spend + 1));
+        var from = StartingCandidate.Fit(start, data, context, StartingScale.SpendLog);
         var task = new BoostingTask(
             "spend", (labels, row) => labels.Spend[row] * (from is null ? data.HorizonDays / (double)labels.HorizonDays : 1),
             BoostingObjective.Tweedie(_power), (answers, actual) => Levelled.Tweedie(answers, actual, _power), from is null ? null : from.Raw);
@@ -43,6 +42,8 @@ public sealed class LightGbmValue(double power = 1.5, LightGbmOptions? options =
 /// <param name="Start">What the trees correct; null for nothing.</param>
 public sealed record FittedLightGbmValue(BoosterAverage Boosters, int Threads, StartingCandidate? Start) : IFittedCandidate
 {
+    public IReadOnlyList<string> Columns { get; } = StartingCandidate.Columns(Start, Boosters);
+
     public Scores Predict(FeatureTable customers) => new(Amounts(Boosters, customers, Threads, Start));
 
     // A log above 60 would be an amount beyond any currency; capped, so that answers stay finite whatever the features.

@@ -113,13 +113,23 @@ public sealed class LogisticChurn(LogisticChurnOptions? options = null, string n
 /// <param name="L2">The strength that was chosen.</param>
 public sealed record FittedLogisticChurn(FittedScaling Scaling, IReadOnlyList<double> Weights, double Bias, double L2) : IFittedCandidate
 {
+    // A column that never varied, or whose weight is 0, adds nothing.
+    public IReadOnlyList<string> Columns { get; } = [.. Scaling.Columns.Where((c, i) => Counts(c, Weights[i])).Select(c => c.Name)];
+
     public Scores Predict(FeatureTable customers)
     {
         var logits = new double[customers.Rows];
         Array.Fill(logits, Bias);
-        var columns = Scaling.Transform(customers);
-        for (var c = 0; c < columns.Length; c++)
-            for (var row = 0; row < logits.Length; row++) logits[row] += Weights[c] * columns[c][row];
-        return new(Churn: [.. logits.Select(LogisticCurve.Sigmoid)]);
+        for (var c = 0; c < Weights.Count; c++)
+        {
+            var (scaled, weight) = (Scaling.Columns[c], Weights[c]);
+            if (!Counts(scaled, weight)) continue;
+            var values = customers[scaled.Name];
+            for (var row = 0; row < logits.Length; row++) logits[row] += weight * scaled.At(values[row]);
+        }
+        for (var row = 0; row < logits.Length; row++) logits[row] = LogisticCurve.Sigmoid(logits[row]);
+        return new(Churn: logits);
     }
+
+    private static bool Counts(ScaledColumn column, double weight) => column.Spread != 0 && weight != 0;
 }

@@ -1,24 +1,26 @@
 using CustomerValue.LightGbm;
 using CustomerValue.Models;
 using CustomerValue.Models.Baselines;
+using CustomerValue.Packaging;
 using CustomerValue.Testing;
 
 namespace CustomerValue.Tests.LightGbm;
 
 public class LightGbmCandidateTests
 {
+    private static readonly ModelCodecs s_codecs = ModelCodecs.Core.With([.. LightGbmCodecs.All, new ModelCodec<MeanOverAnyWindow>("half", (_, _) => { }, _ => new())]);
     private static readonly LightGbmOptions s_quick = new() { LearningRate = 0.1, Seeds = 2 };
     private static readonly TrainingData s_data = SampleCustomers.Training(customers: 1000);
     private static readonly Features.LabelledTable s_later = SampleCustomers.Labelled(1000, new(2020, 12, 1), new Random(99));
 
     [Fact]
-    public void Churn_keeps_the_contract() => CandidateContract.Holds(new LightGbmChurn(s_quick));
+    public void Churn_keeps_the_contract() => CandidateContract.Holds(new LightGbmChurn(s_quick), codecs: s_codecs);
 
     [Fact]
-    public void Value_keeps_the_contract() => CandidateContract.Holds(new LightGbmValue(1.5, s_quick));
+    public void Value_keeps_the_contract() => CandidateContract.Holds(new LightGbmValue(1.5, s_quick), codecs: s_codecs);
 
     [Theory, InlineData(SpendStage.Gamma), InlineData(SpendStage.Log)]
-    public void Two_stages_keep_the_contract(SpendStage stage) => CandidateContract.Holds(new LightGbmTwoStage(stage, s_quick, s_quick));
+    public void Two_stages_keep_the_contract(SpendStage stage) => CandidateContract.Holds(new LightGbmTwoStage(stage, s_quick, s_quick), codecs: s_codecs);
 
     [Fact]
     public void Churn_beats_recency_alone_on_customers_it_never_saw()
@@ -63,8 +65,8 @@ public class LightGbmCandidateTests
     [Fact]
     public void Trees_that_start_from_a_candidate_keep_the_contract_and_improve_it()
     {
-        CandidateContract.Holds(new LightGbmChurn(s_quick, start: new RecencyRule()));
-        CandidateContract.Holds(new LightGbmValue(1.5, s_quick, start: new SpendLastWindow(90)));
+        CandidateContract.Holds(new LightGbmChurn(s_quick, start: new RecencyRule()), codecs: s_codecs);
+        CandidateContract.Holds(new LightGbmValue(1.5, s_quick, start: new SpendLastWindow(90)), codecs: s_codecs);
         double[] actual = [.. s_later.Labels.Churned.Select(c => c ? 1.0 : 0)];
         double LossOf(ICandidate candidate) => Loss.Log(candidate.Fit(s_data, new(Seed: 1)).Predict(s_later.Features).Churn, actual);
         Assert.True(LossOf(new LightGbmChurn(s_quick, start: new RecencyRule())) < LossOf(new RecencyRule()) - 0.02);
@@ -94,7 +96,7 @@ public class LightGbmCandidateTests
             Assert.Equal(2 * half[row], started[row], 1e-9 * started[row] + 1e-9);
             Assert.Equal(shorter[row] / (half[row] + 1), spend[row] / (started[row] + 1), 1e-9);
         }
-        CandidateContract.Holds(new LightGbmChurn(s_quick, new MeanOverAnyWindow()), data);
+        CandidateContract.Holds(new LightGbmChurn(s_quick, new MeanOverAnyWindow()), data, s_codecs);
     }
 
     [Fact]
@@ -142,6 +144,8 @@ public class LightGbmCandidateTests
         public IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>();
 
         public IFittedCandidate Fit(TrainingData data, FitContext context) => this;
+
+        public IReadOnlyList<string> Columns => [];
 
         public Scores Predict(Features.FeatureTable customers) => new(Churn: [.. Enumerable.Repeat(0.5, customers.Rows)]);
     }

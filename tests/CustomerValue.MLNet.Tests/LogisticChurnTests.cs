@@ -2,6 +2,7 @@ using CustomerValue.Features;
 using CustomerValue.MLNet;
 using CustomerValue.Models;
 using CustomerValue.Models.Baselines;
+using CustomerValue.Packaging;
 using CustomerValue.Testing;
 
 namespace CustomerValue.Tests.MLNet;
@@ -11,7 +12,7 @@ public class LogisticChurnTests
     private static readonly TrainingData s_data = SampleCustomers.Training();
 
     [Fact]
-    public void Keeps_the_contract() => CandidateContract.Holds(new LogisticChurn());
+    public void Keeps_the_contract() => CandidateContract.Holds(new LogisticChurn(), codecs: ModelCodecs.Core.With(MLNetCodecs.All));
 
     [Fact]
     public void One_flag_gives_the_two_groups_shares()                         // with one binary column the most likely curve meets both shares

@@ -1,14 +1,18 @@
 using CustomerValue.Features;
 using CustomerValue.Models;
+using CustomerValue.Packaging;
 using Xunit;
 
 namespace CustomerValue.Testing;
 
-/// <summary>What every candidate keeps: it repeats, leaves its inputs alone, answers in range for any customer, and one by one as all at once.</summary>
+/// <summary>What every candidate keeps: it repeats, leaves its inputs alone, answers in range for any customer, one by one as all at once, and from a package as before.</summary>
 public static class CandidateContract
 {
     /// <summary>Checks the candidate on <see cref="SampleCustomers"/>, or on data of one's own.</summary>
-    public static void Holds(ICandidate candidate, TrainingData? data = null)
+    /// <param name="candidate">The candidate.</param>
+    /// <param name="data">Data of one's own.</param>
+    /// <param name="codecs">The kinds of model that can be packaged; the core's when left out.</param>
+    public static void Holds(ICandidate candidate, TrainingData? data = null, ModelCodecs? codecs = null)
     {
         data ??= SampleCustomers.Training();
         var before = data.Current.Columns.Select(column => column.ToArray()).ToArray();
@@ -23,6 +27,19 @@ public static class CandidateContract
         InRange(scores, data.Current.Rows);
         Same(scores, OneByOne(again, data.Current));
         InRange(again.Predict(Extremes(data.Current)), data.Current.Rows);
+        Same(scores, again.Predict(data.Current.Select(again.Columns)));
+        KeepsInAPackage(again, data, codecs ?? ModelCodecs.Core);
+    }
+
+    private static void KeepsInAPackage(IFittedCandidate fitted, TrainingData data, ModelCodecs codecs)
+    {
+        var files = codecs.Write(fitted);
+        var packaged = codecs.Read(files);
+        Same(fitted.Predict(data.Current), packaged.Predict(data.Current));
+        Assert.Equal(fitted.Columns, packaged.Columns);
+        var again = codecs.Write(packaged);
+        Assert.Equal(files.Paths, again.Paths);
+        Assert.All(files.Paths, path => Assert.Equal(files[path], again[path]));
     }
 
     private static void Same(Scores expected, Scores found)

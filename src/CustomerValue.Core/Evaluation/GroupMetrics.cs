@@ -52,7 +52,7 @@ internal static class GroupMetrics
     }
 
     /// <summary>Sums over equal-count groups in the given order; where the count doesn't divide, the first (lowest) groups hold one more.</summary>
-    private static IEnumerable<(double Predicted, double Actual, long Count)> Split(int[] order, double[] actual, double[] predicted, int[] times, int groups)
+    internal static IEnumerable<(double Predicted, double Actual, long Count)> Split(int[] order, double[] actual, double[] predicted, int[] times, int groups)
     {
         long count = 0;
         foreach (var w in times) count += w;

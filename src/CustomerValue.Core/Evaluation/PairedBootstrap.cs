@@ -51,6 +51,13 @@ public sealed class PairedBootstrap
         return figures;
     }
 
+    /// <summary>The 95 % interval of a figure from its draws; NaN where it isn't defined in any.</summary>
+    public static (double Low, double High) Interval(double[] draws)
+    {
+        var sorted = draws.Where(d => !double.IsNaN(d)).Order().ToArray();
+        return (Quantile(sorted, 0.025), Quantile(sorted, 0.975));
+    }
+
     /// <summary>Compares two candidates from their figures in the same draws.</summary>
     public static ModelComparison Compare(Metric metric, (string Name, double Figure, double[] Draws) a, (string Name, double Figure, double[] Draws) b)
     {

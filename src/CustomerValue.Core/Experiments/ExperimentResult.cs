@@ -20,10 +20,11 @@ namespace CustomerValue.Experiments;
 /// <param name="Comparisons">The winners against every other candidate, on the test rows.</param>
 /// <param name="Winners">The best by the declared metrics.</param>
 /// <param name="Stages">What each stage cost.</param>
+/// <param name="Package">The winners' package; null where no one answers.</param>
 public sealed record ExperimentResult(
     string Experiment, string Question, string RunId, string Commit, string DataFingerprint, int Seed, int Threads,
     SplitResult Split, RowCounts Rows, LabelFigures Labels, IReadOnlyList<CandidateResult> Candidates,
-    IReadOnlyList<ModelComparison> Comparisons, Winners Winners, IReadOnlyList<StageCost> Stages)
+    IReadOnlyList<ModelComparison> Comparisons, Winners Winners, IReadOnlyList<StageCost> Stages, PackageResult? Package = null)
 {
     /// <summary>How results are written everywhere: snake_case, indented, '\n', the same bytes for the same values; a figure that isn't defined is the text NaN.</summary>
     public static readonly JsonSerializerOptions Json = new()
@@ -35,6 +36,12 @@ public sealed record ExperimentResult(
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 }
+
+/// <summary>The winners' package.</summary>
+/// <param name="Sha256">Of the archive; the same when the same run is repeated.</param>
+/// <param name="Bytes">Size of the archive.</param>
+/// <param name="Files">Number of files in it.</param>
+public sealed record PackageResult(string Sha256, long Bytes, int Files);
 
 /// <summary>Cutoffs and horizon of a result.</summary>
 public sealed record SplitResult(IReadOnlyList<DateOnly> TrainCutoffs, DateOnly TestCutoff, int HorizonDays, int TrainHorizonDays);

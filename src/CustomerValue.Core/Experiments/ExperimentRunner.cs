@@ -59,19 +59,22 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
         var validation = Validate(data, context, fitKey, cancellation);
         var winners = Choose(validation?.Board);
 
-        var answers = new List<TimedScores>();
+        var fits = new List<FittedAnswer>();
         foreach (var (candidate, number) in experiment.Candidates.Select((c, i) => (c, i)))
         {
             cancellation.ThrowIfCancellationRequested();
             options.Progress?.Report(new("fitting", number, experiment.Candidates.Count, "candidates"));
-            answers.Add(Fit(candidate, data, context, fitKey));
+            fits.Add(Fit(candidate, data, context, fitKey));
         }
         options.Progress?.Report(new("fitting", experiment.Candidates.Count, experiment.Candidates.Count, "candidates"));
 
+        var answers = fits.Select(f => f.Answer).ToList();
         var scores = answers.Select(a => (a.Name, a.Scores)).ToList();
         var (board, comparisons) = _stages.Measure("evaluate", () => (Judge(test.Labels, scores, winners, cancellation), false));
         if (validation is null) winners = Choose(board) with { ChosenBy = "test rows, as there is no training cutoff to choose on: a little flattered" };
 
+        var package = _stages.Measure("package", () => (new PackageStage(experiment, options).Run(
+            new(runId, store.Fingerprint, data, test, fits, validation?.Board, comparisons, winners), cancellation), false));
         PredictionFile.Write(Path.Combine(options.OutputFolder, "predictions.parquet"), test, scores);
         var result = new ExperimentResult(experiment.Name, experiment.Question, runId, options.Commit, store.Fingerprint, experiment.Seed, options.Threads,
             new(split.TrainCutoffs, split.TestCutoff, split.HorizonDays, split.TrainHorizonDays),
@@ -79,7 +82,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
             new(test.Labels.Churned.Average(c => c ? 1.0 : 0.0), test.Labels.Spend.Average(), test.Labels.Spend.Sum()),
             [.. experiment.Candidates.Select((candidate, i) => new CandidateResult(candidate.Name, answers[i].FitSeconds, answers[i].PredictSeconds,
                 board.Candidates[i].Metrics, validation?.Board.Candidates[i].Metrics ?? new SortedDictionary<string, double>(), candidate.Settings))],
-            comparisons, winners, [.. _stages.Costs]);
+            comparisons, winners, [.. _stages.Costs], package);
         File.WriteAllBytes(Path.Combine(options.OutputFolder, "result.json"), JsonSerializer.SerializeToUtf8Bytes(result, ExperimentResult.Json));
         return result;
     }
@@ -110,7 +113,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
         return new(Scoreboard.Of(backtest.Labels, answers, experiment.Metrics));
     }
 
-    private TimedScores Fit(ICandidate candidate, TrainingData data, FitContext context, string[] key) => _stages.Run(
+    private FittedAnswer Fit(ICandidate candidate, TrainingData data, FitContext context, string[] key) => _stages.Run(
         $"fit {candidate.Name}", [.. key, .. Pairs(candidate.Settings)],
         () =>
         {
@@ -119,10 +122,10 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
             var fitSeconds = options.Time.GetElapsedTime(started).TotalSeconds;
             started = options.Time.GetTimestamp();
             var scores = fitted.Predict(data.Current);
-            return new TimedScores(candidate.Name, Math.Round(fitSeconds, 4), Math.Round(options.Time.GetElapsedTime(started).TotalSeconds, 4), scores);
+            return new FittedAnswer(new(candidate.Name, Math.Round(fitSeconds, 4), Math.Round(options.Time.GetElapsedTime(started).TotalSeconds, 4), scores), options.Codecs.TryWrite(fitted));
         },
         (answer, place) => answer.Write(place),
-        place => TimedScores.Read(candidate.Name, place));
+        place => FittedAnswer.Read(candidate.Name, place));
 
     private (Scoreboard, IReadOnlyList<ModelComparison>) Judge(Labels labels, IReadOnlyList<(string, Scores)> scores, Winners winners, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using CustomerValue.Packaging;
 using CustomerValue.Tracking;
 
 namespace CustomerValue.Experiments;
@@ -25,6 +26,12 @@ public sealed record RunOptions
 
     /// <summary>Where the run is logged.</summary>
     public required IRunTracker Tracker { get; init; }
+
+    /// <summary>The kinds of model that can be packaged.</summary>
+    public ModelCodecs Codecs { get; init; } = ModelCodecs.Core;
+
+    /// <summary>Where the winners' package is put, as NAME.zip and as the folder NAME; null stands for package/ in the output folder.</summary>
+    public string? PackageFolder { get; init; }
 
     /// <summary>Told how far each stage has come.</summary>
     public IProgress<StageProgress>? Progress { get; init; }

@@ -12,6 +12,9 @@ namespace CustomerValue.Features;
 public sealed record PurchaseHistories(
     IReadOnlyList<string> CustomerIds, double[] Frequency, double[] Recency, double[] Age, double[] MeanRepeatSpend, double[] MeanSpend)
 {
+    /// <summary>The columns that histories stand in.</summary>
+    public static IReadOnlyList<string> Columns { get; } = ["frequency", "recency_weeks", "age_weeks", "mean_repeat_spend", "mean_spend"];
+
     /// <summary>Number of customers.</summary>
     public int Count => Frequency.Length;
 

@@ -18,8 +18,11 @@ public interface ICandidate
 /// <summary>A fitted candidate: immutable, and free of the training data.</summary>
 public interface IFittedCandidate
 {
+    /// <summary>Names of the columns that answers depend on: what a table must carry, and all that it need carry.</summary>
+    IReadOnlyList<string> Columns { get; }
+
     /// <summary>Foresees the horizon that it was fitted for, for every row of <paramref name="customers"/>.</summary>
-    /// <param name="customers">Features at any cutoff; needs the columns seen in training.</param>
+    /// <param name="customers">Features at any cutoff; needs <see cref="Columns"/>.</param>
     Scores Predict(FeatureTable customers);
 }
 

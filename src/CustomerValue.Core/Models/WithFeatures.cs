@@ -9,7 +9,7 @@ namespace CustomerValue.Models;
 /// <param name="added">Learns to add columns to a table from features alone, without labels.</param>
 /// <param name="inner">The candidate that learns from the wider table.</param>
 /// <param name="name">Short name, unique in its experiment.</param>
-public sealed class WithFeatures(IEstimator<FeatureTable, ITransform<FeatureTable, FeatureTable>> added, ICandidate inner, string? name = null) : ICandidate
+public sealed class WithFeatures(IEstimator<FeatureTable, IAddedFeatures> added, ICandidate inner, string? name = null) : ICandidate
 {
     public string Name { get; } = name ?? $"{inner.Name}-plus";
 
@@ -21,11 +21,27 @@ public sealed class WithFeatures(IEstimator<FeatureTable, ITransform<FeatureTabl
     {
         var current = added.Fit(data.Current);
         LabelledTable[] cutoffs = [.. data.Cutoffs.Select(c => c with { Features = current.Transform(c.Features) })];
-        return new Fitted(current, inner.Fit(new(cutoffs, current.Transform(data.Current), data.HorizonDays), context));
+        return new FittedWithFeatures(current, inner.Fit(new(cutoffs, current.Transform(data.Current), data.HorizonDays), context));
     }
 
-    private sealed record Fitted(ITransform<FeatureTable, FeatureTable> Added, IFittedCandidate Inner) : IFittedCandidate
-    {
-        public Scores Predict(FeatureTable customers) => Inner.Predict(Added.Transform(customers));
-    }
+}
+
+/// <summary>The fitted candidate with what adds its features.</summary>
+/// <param name="Added">Adds the features.</param>
+/// <param name="Inner">Answers from the wider table.</param>
+public sealed record FittedWithFeatures(IAddedFeatures Added, IFittedCandidate Inner) : IFittedCandidate
+{
+    public IReadOnlyList<string> Columns { get; } = [.. Added.Columns.Union(Inner.Columns.Except(Added.Features.Select(f => f.Name)), StringComparer.Ordinal)];
+
+    public Scores Predict(FeatureTable customers) => Inner.Predict(Added.Transform(customers));
+}
+
+/// <summary>Adds columns to a table.</summary>
+public interface IAddedFeatures : ITransform<FeatureTable, FeatureTable>
+{
+    /// <summary>Names of the columns that it reads.</summary>
+    IReadOnlyList<string> Columns { get; }
+
+    /// <summary>The features it adds, in column order.</summary>
+    IReadOnlyList<FeatureInfo> Features { get; }
 }

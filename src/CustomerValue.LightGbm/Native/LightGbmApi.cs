@@ -54,13 +54,6 @@ internal static unsafe partial class LightGbmApi
     internal static partial int LGBM_BoosterLoadModelFromString(string text, out int rounds, out BoosterHandle booster);
 
     [LibraryImport(Library)]
-    internal static partial int LGBM_BoosterGetNumFeature(BoosterHandle booster, out int columns);
-
-    [LibraryImport(Library)]
-    internal static partial int LGBM_BoosterGetFeatureNames(
-        BoosterHandle booster, int count, out int found, nuint room, out nuint needed, byte** names);
-
-    [LibraryImport(Library)]
     internal static partial int LGBM_BoosterFeatureImportance(BoosterHandle booster, int rounds, int kind, double* result);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]

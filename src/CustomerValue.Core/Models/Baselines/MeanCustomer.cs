@@ -32,6 +32,8 @@ public sealed class MeanCustomer(string name = "mean") : ICandidate
 /// <param name="Purchases">Mean days with a purchase.</param>
 public sealed record FittedMean(double Spend, double Churn, double Purchases) : IFittedCandidate
 {
+    public IReadOnlyList<string> Columns => [];
+
     public Scores Predict(FeatureTable customers)
     {
         var (spend, churn, purchases) = (new double[customers.Rows], new double[customers.Rows], new double[customers.Rows]);

@@ -29,6 +29,8 @@ public sealed class RecencyRule(string column = "days_since_last_purchase", stri
 /// <param name="Curve">Over log(1 + days).</param>
 public sealed record FittedRecencyRule(string Column, LogisticCurve Curve) : IFittedCandidate
 {
+    public IReadOnlyList<string> Columns => [Column];
+
     public Scores Predict(FeatureTable customers) => new(Churn: [.. customers[Column].Select(days => Curve.At(Scale(days)))]);
 
     internal static double Scale(double days) => days >= 0 ? Math.Log(1 + days)

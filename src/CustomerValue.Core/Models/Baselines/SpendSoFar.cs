@@ -45,6 +45,8 @@ public sealed class SpendSoFar(
 /// <param name="HorizonWeeks">Length of the horizon, in weeks.</param>
 public sealed record FittedSpendSoFar(string Column, double Factor, string? AgeColumn, double HorizonWeeks) : IFittedCandidate
 {
+    public IReadOnlyList<string> Columns => AgeColumn is null ? [Column] : [Column, AgeColumn];
+
     public Scores Predict(FeatureTable customers)
     {
         var spend = PastSpend.Times(customers[Column], Factor);

@@ -17,6 +17,9 @@ internal static class BlendMembers
         return own;
     }
 
+    /// <summary>The columns that any member reads.</summary>
+    internal static string[] Columns(IEnumerable<IFittedCandidate> members) => [.. members.SelectMany(m => m.Columns).Distinct(StringComparer.Ordinal)];
+
     /// <summary>sum over members of weight x column.</summary>
     internal static double[] Sum(double[][] columns, IReadOnlyList<double> weights)
     {

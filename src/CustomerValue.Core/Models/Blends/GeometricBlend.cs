@@ -72,9 +72,9 @@ public sealed class GeometricBlend : ICandidate
     {
         var weights = Weights(data, context);
         IFittedCandidate[] fitted = [.. _members.Select(m => context.Fit(m, data))];
-        var blend = new FittedGeometricBlend(_members, fitted, weights, _options.Offset, Scale: 1);
+        var blend = new FittedGeometricBlend([.. _members.Select(m => m.Name)], fitted, weights, _options.Offset, Scale: 1);
         if (!_options.KeepTotal) return blend;
-        return blend with { Scale = Scale([.. _members.Zip(fitted, (m, f) => SpendOf(m, f.Predict(data.Current)))], weights) };
+        return blend with { Scale = Scale([.. _members.Zip(fitted, (m, f) => SpendOf(m.Name, f.Predict(data.Current)))], weights) };
     }
 
     private double[] Weights(TrainingData data, FitContext context)
@@ -82,7 +82,7 @@ public sealed class GeometricBlend : ICandidate
         if (_options.Fixed is { } given) return [.. given.Select(w => w / given.Sum())];
         if (_options.Weights == BlendWeights.Equal) return WeightGrid.Equal(_members.Count);
         var backtest = Backtest.At(data);
-        double[][] answers = [.. _members.Select(m => SpendOf(m, backtest.Answers(m, context)))];
+        double[][] answers = [.. _members.Select(m => SpendOf(m.Name, backtest.Answers(m, context)))];
         return WeightGrid.Best(_members.Count, w => Loss(
             FittedGeometricBlend.Blend(answers, w, _options.Offset, _options.KeepTotal ? Scale(answers, w) : 1), backtest.Labels.Spend));
     }
@@ -101,21 +101,23 @@ public sealed class GeometricBlend : ICandidate
         _ => Models.Loss.Tweedie(predicted, actual, 1.5),
     };
 
-    internal static double[] SpendOf(ICandidate member, Scores scores) => scores.Spend
-        ?? throw new InvalidOperationException($"'{member.Name}' has no answer to spend, so it can't be a member of a value blend.");
+    internal static double[] SpendOf(string member, Scores scores) => scores.Spend
+        ?? throw new InvalidOperationException($"'{member}' has no answer to spend, so it can't be a member of a value blend.");
 }
 
 /// <summary>The fitted blend.</summary>
-/// <param name="Candidates">[members]</param>
+/// <param name="Names">[members]</param>
 /// <param name="Members">[members], fitted.</param>
 /// <param name="Weights">[members]: add up to 1.</param>
 /// <param name="Offset">In account currency.</param>
 /// <param name="Scale">Factor on every answer.</param>
 public sealed record FittedGeometricBlend(
-    IReadOnlyList<ICandidate> Candidates, IReadOnlyList<IFittedCandidate> Members, IReadOnlyList<double> Weights, double Offset, double Scale) : IFittedCandidate
+    IReadOnlyList<string> Names, IReadOnlyList<IFittedCandidate> Members, IReadOnlyList<double> Weights, double Offset, double Scale) : IFittedCandidate
 {
+    public IReadOnlyList<string> Columns { get; } = BlendMembers.Columns(Members);
+
     public Scores Predict(FeatureTable customers) => new(Blend(
-        [.. Candidates.Zip(Members, (candidate, member) => GeometricBlend.SpendOf(candidate, member.Predict(customers)))], Weights, Offset, Scale));
+        [.. Names.Zip(Members, (name, member) => GeometricBlend.SpendOf(name, member.Predict(customers)))], Weights, Offset, Scale));
 
     public override string ToString() => $"weights {WeightGrid.Text(Weights)}";
 

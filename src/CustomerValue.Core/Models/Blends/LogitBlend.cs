@@ -29,31 +29,33 @@ public sealed class LogitBlend(
         if (weights == BlendWeights.FromBacktest || recalibrate)
         {
             var backtest = Backtest.At(data);
-            double[][] logits = [.. _members.Select(m => ChurnOf(m, backtest.Answers(m, context)).Select(LogisticCurve.Logit).ToArray())];
+            double[][] logits = [.. _members.Select(m => ChurnOf(m.Name, backtest.Answers(m, context)).Select(LogisticCurve.Logit).ToArray())];
             double[] actual = [.. backtest.Labels.Churned.Select(c => c ? 1.0 : 0.0)];
             if (weights == BlendWeights.FromBacktest)
                 shares = WeightGrid.Best(_members.Count, w => Loss.Log([.. BlendMembers.Sum(logits, w).Select(LogisticCurve.Sigmoid)], actual));
             if (recalibrate) curve = LogisticCurve.Fit(BlendMembers.Sum(logits, shares), backtest.Labels.Churned);
         }
-        return new FittedLogitBlend(_members, [.. _members.Select(m => context.Fit(m, data))], shares, curve);
+        return new FittedLogitBlend([.. _members.Select(m => m.Name)], [.. _members.Select(m => context.Fit(m, data))], shares, curve);
     }
 
-    internal static double[] ChurnOf(ICandidate member, Scores scores) => scores.Churn
-        ?? throw new InvalidOperationException($"'{member.Name}' has no answer to churn, so it can't be a member of a churn blend.");
+    internal static double[] ChurnOf(string member, Scores scores) => scores.Churn
+        ?? throw new InvalidOperationException($"'{member}' has no answer to churn, so it can't be a member of a churn blend.");
 }
 
 /// <summary>The fitted blend.</summary>
-/// <param name="Candidates">[members]</param>
+/// <param name="Names">[members]</param>
 /// <param name="Members">[members], fitted.</param>
 /// <param name="Weights">[members]: add up to 1.</param>
 /// <param name="Curve">Over the blended logit; intercept 0 and slope 1 where nothing was recalibrated.</param>
 public sealed record FittedLogitBlend(
-    IReadOnlyList<ICandidate> Candidates, IReadOnlyList<IFittedCandidate> Members, IReadOnlyList<double> Weights, LogisticCurve Curve) : IFittedCandidate
+    IReadOnlyList<string> Names, IReadOnlyList<IFittedCandidate> Members, IReadOnlyList<double> Weights, LogisticCurve Curve) : IFittedCandidate
 {
+    public IReadOnlyList<string> Columns { get; } = BlendMembers.Columns(Members);
+
     public Scores Predict(FeatureTable customers)
     {
-        double[][] logits = [.. Candidates.Zip(Members, (candidate, member) =>
-            LogitBlend.ChurnOf(candidate, member.Predict(customers)).Select(LogisticCurve.Logit).ToArray())];
+        double[][] logits = [.. Names.Zip(Members, (name, member) =>
+            LogitBlend.ChurnOf(name, member.Predict(customers)).Select(LogisticCurve.Logit).ToArray())];
         return new(Churn: [.. BlendMembers.Sum(logits, Weights).Select(Curve.At)]);
     }
 

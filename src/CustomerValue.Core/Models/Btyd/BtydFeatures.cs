@@ -7,7 +7,7 @@ namespace CustomerValue.Models.Btyd;
 /// <param name="spend">What they spend.</param>
 /// <param name="horizon">How far ahead to look: the horizon of the labels.</param>
 public sealed class BtydFeatures(IEstimator<PurchaseHistories, IPurchaseModel> purchases, GammaGamma spend, Horizon horizon)
-    : IEstimator<FeatureTable, ITransform<FeatureTable, FeatureTable>>
+    : IEstimator<FeatureTable, IAddedFeatures>
 {
     private const string Set = "btyd";
 
@@ -25,30 +25,34 @@ public sealed class BtydFeatures(IEstimator<PurchaseHistories, IPurchaseModel> p
     /// <summary>Fits both models on the table's histories.</summary>
     /// <exception cref="KeyNotFoundException">The table lacks the feature set purchase_history.</exception>
     /// <exception cref="ArgumentException">There are too few customers to learn from.</exception>
-    public ITransform<FeatureTable, FeatureTable> Fit(FeatureTable data)
+    public IAddedFeatures Fit(FeatureTable data)
     {
         var histories = PurchaseHistories.From(data);
-        return new Fitted(this, purchases.Fit(histories), spend.Fit(histories));
+        return new FittedBtydFeatures(purchases.Fit(histories), spend.Fit(histories), horizon.Weeks, _features);
     }
 
     /// <inheritdoc/>
     public override string ToString() => $"{purchases} {spend} {horizon}";
+}
 
-    private sealed class Fitted(BtydFeatures settings, IPurchaseModel purchases, GammaGammaModel spend) : ITransform<FeatureTable, FeatureTable>
+/// <summary>The fitted models as what adds their answers to a table.</summary>
+/// <param name="Purchases">When customers buy, and when they stop.</param>
+/// <param name="Spend">What they spend.</param>
+/// <param name="HorizonWeeks">How far ahead to look, in weeks.</param>
+/// <param name="Features">No purchase, expected purchases, expected spend of one, alive.</param>
+public sealed record FittedBtydFeatures(IPurchaseModel Purchases, GammaGammaModel Spend, double HorizonWeeks, IReadOnlyList<FeatureInfo> Features) : IAddedFeatures
+{
+    public IReadOnlyList<string> Columns => PurchaseHistories.Columns;
+
+    public FeatureTable Transform(FeatureTable data)
     {
-        public FeatureTable Transform(FeatureTable data)
-        {
-            var histories = PurchaseHistories.From(data);
-            var weeks = settings.Weeks;
-            return data.With(settings.Features,
-            [
-                purchases.ProbabilityOfNoPurchase(histories, weeks),
-                purchases.ExpectedPurchases(histories, weeks),
-                spend.ExpectedSpend(histories),
-                purchases.ProbabilityAlive(histories),
-            ]);
-        }
+        var histories = PurchaseHistories.From(data);
+        return data.With(Features,
+        [
+            Purchases.ProbabilityOfNoPurchase(histories, HorizonWeeks),
+            Purchases.ExpectedPurchases(histories, HorizonWeeks),
+            Spend.ExpectedSpend(histories),
+            Purchases.ProbabilityAlive(histories),
+        ]);
     }
-
-    private double Weeks => horizon.Weeks;
 }

@@ -43,8 +43,10 @@ public sealed class BtydLifetimeValue(
         return new FittedBtyd(Fit(PurchaseHistories.From(data.Current)), data.HorizonWeeks);
     }
 
-    private sealed record FittedBtyd(BtydLifetimeValueModel Model, double HorizonWeeks) : IFittedCandidate
+    internal sealed record FittedBtyd(BtydLifetimeValueModel Model, double HorizonWeeks) : IFittedCandidate
     {
+        public IReadOnlyList<string> Columns => PurchaseHistories.Columns;
+
         public Scores Predict(FeatureTable customers)
         {
             var histories = PurchaseHistories.From(customers);

@@ -20,6 +20,8 @@ internal sealed class Fixed(string name, Func<FeatureTable, Scores> answer) : IC
 
     private sealed class Fitted(Func<FeatureTable, Scores> answer) : IFittedCandidate
     {
+        public IReadOnlyList<string> Columns => [];
+
         public Scores Predict(FeatureTable customers) => answer(customers);
     }
 }

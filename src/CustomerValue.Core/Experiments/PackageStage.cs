@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using CustomerValue.Evaluation;
+using CustomerValue.Features;
+using CustomerValue.Models;
+using CustomerValue.Packaging;
+
+namespace CustomerValue.Experiments;
+
+/// <summary>A candidate's answers for the test rows and its fitted model, as its codec wrote it; null where it has none.</summary>
+internal sealed record FittedAnswer(TimedScores Answer, PackageFiles? Model)
+{
+    private const string Folder = "model";
+
+    public void Write(string folder)
+    {
+        Answer.Write(folder);
+        Model?.WriteFolder(Path.Combine(folder, Folder));
+    }
+
+    public static FittedAnswer Read(string name, string folder) =>
+        new(TimedScores.Read(name, folder), Path.Combine(folder, Folder) is var model && Directory.Exists(model) ? PackageFiles.ReadFolder(model) : null);
+}
+
+/// <summary>What the last stage has to work with.</summary>
+internal sealed record Judged(string RunId, string Fingerprint, TrainingData Data, LabelledTable Test, IReadOnlyList<FittedAnswer> Fits, Scoreboard? Validation,
+    IReadOnlyList<ModelComparison> Comparisons, Winners Winners);
+
+/// <summary>The winners leave the experiment: as NAME.zip, as the folder NAME, which MLflow shows, and NAME.json, which says which run made them.</summary>
+internal sealed class PackageStage(Experiment experiment, RunOptions options)
+{
+    /// <summary>Makes the package; null where no candidate answers.</summary>
+    /// <exception cref="InvalidOperationException">A winner can't be packaged.</exception>
+    public PackageResult? Run(Judged judged, CancellationToken cancellation)
+    {
+        if (judged.Winners is { Value: null, Churn: null }) return null;
+        var split = experiment.Split;
+        var package = new PackageBuilder(options.Codecs).Build(new()
+        {
+            Name = experiment.Name,
+            Program = new(typeof(PackageStage).Assembly.GetName().Version?.ToString(3) ?? "unknown", ProgramVersion.Current),
+            Origin = new(experiment.Name, experiment.Question, options.Commit, judged.Fingerprint, experiment.Seed, options.Threads,
+                split.TrainCutoffs, split.TestCutoff, split.HorizonDays, judged.Winners.ChosenBy),
+            Value = Winner(judged, judged.Winners.Value, Target.Value),
+            Churn = Winner(judged, judged.Winners.Churn, Target.Churn),
+            Comparisons = judged.Comparisons,
+            Training = judged.Data.Cutoffs.Count > 0 ? [.. judged.Data.Cutoffs.Select(c => c.Features)] : [judged.Data.Current],
+            Test = judged.Test,
+            Metrics = experiment.Metrics,
+            FeatureSettings = experiment.Features.Settings,
+        }, cancellation);
+        return Write(package, judged.RunId);
+    }
+
+    private PackagedWinner? Winner(Judged judged, string? name, Target target)
+    {
+        if (name is null) return null;
+        var number = experiment.Candidates.Select((c, i) => (c, i)).Single(c => c.c.Name == name).i;
+        var fit = judged.Fits[number];
+        return new(name, experiment.Candidates[number].Settings,
+            fit.Model ?? throw new InvalidOperationException(
+                $"The winner '{name}' can't be packaged: no codec writes its model, or a parameter isn't finite. Give it a codec and hand it to the program's codecs (CONTRIBUTING.md, 'A candidate')."),
+            Scoreboard.Answer(fit.Answer.Scores, target)!,
+            judged.Validation?.Candidates[number].Metrics.Where(m => Metric.All.Any(a => a.Key == m.Key && a.Target == target)).ToDictionary() ?? []);
+    }
+
+    private PackageResult Write(ModelPackage package, string runId)
+    {
+        var place = Path.Combine(options.PackageFolder ?? Path.Combine(options.OutputFolder, "package"), experiment.Name);
+        var archive = PackageArchive.Write(package.Files);
+        var result = new PackageResult(Convert.ToHexStringLower(SHA256.HashData(archive)), archive.Length, package.Files.Paths.Count);
+        package.Files.WriteFolder(place);
+        Whole(place + ".zip", archive);
+        Whole(place + ".json", JsonSerializer.SerializeToUtf8Bytes(new { experiment.Name, RunId = runId, result.Sha256, result.Bytes }, ExperimentResult.Json));
+        return result;
+    }
+
+    private static void Whole(string path, byte[] content)
+    {
+        File.WriteAllBytes(path + ".part", content);
+        File.Move(path + ".part", path, overwrite: true);
+    }
+}

@@ -1,0 +1,88 @@
+using CustomerValue.Features;
+using CustomerValue.Models;
+using CustomerValue.Models.Baselines;
+using CustomerValue.Models.Blends;
+using CustomerValue.Models.Btyd;
+
+namespace CustomerValue.Packaging;
+
+/// <summary>The codecs of the models that live in this library.</summary>
+internal static class CoreCodecs
+{
+    // Parameters of purchase models: far beyond what any fit finds, and near enough for every formula.
+    private const double Least = 1e-9, Most = 1e10;
+
+    public static IReadOnlyList<IModelCodec> All { get; } =
+    [
+        new ModelCodec<FittedMean>("mean",
+            (m, to) => { to.Number("spend", m.Spend); to.Number("churn", m.Churn); to.Number("purchases", m.Purchases); },
+            from => new(from.Number("spend", 0), from.Number("churn", 0, 1), from.Number("purchases", 0))),
+        new ModelCodec<FittedRecencyRule>("recency-rule",
+            (m, to) => { to.Text("column", m.Column); Curve(m.Curve, to); },
+            from => new(from.Text("column"), Curve(from))),
+        new ModelCodec<FittedSpendSoFar>("spend-so-far",
+            (m, to) => { to.Text("column", m.Column); to.Number("factor", m.Factor); to.Text("age_column", m.AgeColumn); to.Number("horizon_weeks", m.HorizonWeeks); },
+            from => new(from.Text("column"), from.Number("factor", 0), from.TextOrNull("age_column"), Weeks(from))),
+
+        new ModelCodec<FittedLogitBlend>("logit-blend",
+            (m, to) => { to.Texts("names", m.Names); to.Numbers("weights", m.Weights); Curve(m.Curve, to); to.Models("members", m.Members); },
+            from => Members(from, (names, members, weights) => new FittedLogitBlend(names, members, weights, Curve(from)))),
+        new ModelCodec<FittedGeometricBlend>("geometric-blend",
+            (m, to) => { to.Texts("names", m.Names); to.Numbers("weights", m.Weights); to.Number("offset", m.Offset); to.Number("scale", m.Scale); to.Models("members", m.Members); },
+            from => Members(from, (names, members, weights) => new FittedGeometricBlend(names, members, weights, from.Number("offset", 0), from.Number("scale", 0)))),
+        new ModelCodec<FittedWithFeatures>("with-features",
+            (m, to) => { to.Model("added", m.Added); to.Model("inner", m.Inner); },
+            from => new(from.Model<IAddedFeatures>("added"), from.Model<IFittedCandidate>("inner"))),
+
+        new ModelCodec<BtydLifetimeValue.FittedBtyd>("btyd",
+            (m, to) =>
+            {
+                to.Model("purchases", m.Model.Purchases);
+                to.Model("spend", m.Model.Spend);
+                to.Number("annual_discount_rate", m.Model.AnnualDiscountRate);
+                to.Number("horizon_weeks", m.HorizonWeeks);
+            },
+            from => new(new(from.Model<IPurchaseModel>("purchases"), from.ModelOrNull<GammaGammaModel>("spend")) { AnnualDiscountRate = from.Number("annual_discount_rate", 0, 10) }, Weeks(from))),
+        new ModelCodec<FittedBtydFeatures>("btyd-features",
+            (m, to) =>
+            {
+                to.Model("purchases", m.Purchases);
+                to.Model("spend", m.Spend);
+                to.Number("horizon_weeks", m.HorizonWeeks);
+                to.Each("features", m.Features, (f, one) => { one.Text("name", f.Name); one.Text("unit", f.Unit); one.Text("meaning", f.Meaning); one.Text("set", f.Set); });
+            },
+            from => new(from.Model<IPurchaseModel>("purchases"), from.Model<GammaGammaModel>("spend"), Weeks(from),
+                from.Each("features", one => new FeatureInfo(one.Text("name"), one.Text("unit"), one.Text("meaning"), one.Text("set"))))),
+        new ModelCodec<BgNbdModel>("bg-nbd", (m, to) => Four(to, ("r", m.R), ("alpha", m.Alpha), ("a", m.A), ("b", m.B)),
+            from => new(Parameter(from, "r"), Parameter(from, "alpha"), Parameter(from, "a"), Parameter(from, "b"))),
+        new ModelCodec<MbgNbdModel>("mbg-nbd", (m, to) => Four(to, ("r", m.R), ("alpha", m.Alpha), ("a", m.A), ("b", m.B)),
+            from => new(Parameter(from, "r"), Parameter(from, "alpha"), Parameter(from, "a"), Parameter(from, "b"))),
+        new ModelCodec<ParetoNbdModel>("pareto-nbd", (m, to) => Four(to, ("r", m.R), ("alpha", m.Alpha), ("s", m.S), ("beta", m.Beta)),
+            from => new(Parameter(from, "r"), Parameter(from, "alpha"), Parameter(from, "s"), Parameter(from, "beta"))),
+        new ModelCodec<GammaGammaModel>("gamma-gamma",
+            (m, to) => { to.Number("p", m.P); to.Number("q", m.Q); to.Number("gamma", m.Gamma); to.Flag("includes_first", m.IncludesFirst); },
+            from => new(Parameter(from, "p"), Parameter(from, "q"), Parameter(from, "gamma")) { IncludesFirst = from.Flag("includes_first") }),
+    ];
+
+    private static void Four(ModelWriter to, params ReadOnlySpan<(string Name, double Value)> parameters)
+    {
+        foreach (var (name, value) in parameters) to.Number(name, value);
+    }
+
+    private static double Parameter(ModelReader from, string name) => from.Number(name, Least, Most);
+
+    private static double Weeks(ModelReader from) => from.Number("horizon_weeks", 0.1, 5200);
+
+    private static void Curve(LogisticCurve curve, ModelWriter to) { to.Number("intercept", curve.Intercept); to.Number("slope", curve.Slope); }
+
+    private static LogisticCurve Curve(ModelReader from) => new(from.Number("intercept"), from.Number("slope"));
+
+    private static T Members<T>(ModelReader from, Func<string[], IFittedCandidate[], double[], T> blend)
+    {
+        var (names, members, weights) = (from.Texts("names"), from.Models<IFittedCandidate>("members"), from.Numbers("weights", 0, 1));
+        if (members.Length < 2) throw new InvalidDataException($"a blend has {members.Length} member(s).");
+        Check.SameLength(members.Length, names.Length, "names");
+        Check.SameLength(members.Length, weights.Length, "weights");
+        return blend(names, members, weights);
+    }
+}

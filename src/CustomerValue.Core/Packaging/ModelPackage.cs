@@ -1,0 +1,198 @@
+using System.Globalization;
+using CustomerValue.Features;
+using CustomerValue.Models;
+
+namespace CustomerValue.Packaging;
+
+/// <summary>A winner that has left the experiment: models with all that is needed to use, judge and trust them, in one folder or one archive.</summary>
+/// <remarks>An opened package has been checked whole: its files are those of its manifest, byte for byte, its models were read, and they score the self-test's rows as
+/// they did when it was made. Immutable, and safe to ask from many threads.</remarks>
+public sealed class ModelPackage
+{
+    private const string Meta = "registered_model_meta";         // MLflow's client adds it to what it downloads from a registry
+
+    private readonly IFittedCandidate? _value, _churn;
+
+    private ModelPackage(PackageFiles files, PackageManifest manifest, PackagedFeatures features, PackagedMetrics metrics, PackagedCalibration calibration, SelfTest test, IFittedCandidate? value, IFittedCandidate? churn) =>
+        (Files, Manifest, Features, Metrics, Calibration, SelfTest, _value, _churn) = (files, manifest, features, metrics, calibration, test, value, churn);
+
+    /// <summary>The files.</summary>
+    public PackageFiles Files { get; }
+
+    /// <summary>What it holds and where it comes from.</summary>
+    public PackageManifest Manifest { get; }
+
+    /// <summary>The columns it reads.</summary>
+    public PackagedFeatures Features { get; }
+
+    /// <summary>How good it is.</summary>
+    public PackagedMetrics Metrics { get; }
+
+    /// <summary>What was foreseen beside what happened.</summary>
+    public PackagedCalibration Calibration { get; }
+
+    /// <summary>The rows asked at every load.</summary>
+    public SelfTest SelfTest { get; }
+
+    /// <summary>Names of the columns that a table must carry.</summary>
+    public IReadOnlyList<string> Columns => SelfTest.Columns;
+
+    /// <summary>What comes out, in order: value, its bounds, churn_probability.</summary>
+    public IReadOnlyList<string> Outputs => OutputsOf(_value, _churn);
+
+    /// <summary>Whether value comes with bounds.</summary>
+    public bool HasInterval => _value is IHasInterval;
+
+    /// <summary>Whether reasons can be given for value, and for churn.</summary>
+    public (bool Value, bool Churn) HasReasons => (_value is IHasReasons, _churn is IHasReasons);
+
+    /// <summary>Opens a package: checks every file against the manifest, reads the models, and asks the self-test.</summary>
+    /// <param name="path">A folder, or a zip archive.</param>
+    /// <param name="codecs">The kinds of model that the program knows.</param>
+    /// <exception cref="PackageException">It can't be trusted or isn't for this program.</exception>
+    /// <exception cref="FileNotFoundException">There is nothing at that path.</exception>
+    public static ModelPackage Open(string path, ModelCodecs codecs)
+    {
+        if (Directory.Exists(path)) return Open(PackageFiles.ReadFolder(path), codecs);
+        if (!File.Exists(path)) throw new FileNotFoundException($"There is no package at {path}. An experiment makes one: artifacts/package/NAME.zip.", path);
+        if (new FileInfo(path).Length > PackageFiles.MostBytes) throw new PackageException($"{path} is larger than {PackageFiles.MostBytes >> 20} MB. That is no package of a model.");
+        return Open(PackageArchive.Read(File.ReadAllBytes(path)), codecs);
+    }
+
+    /// <summary>Opens a package that is in memory.</summary>
+    /// <inheritdoc cref="Open(string, ModelCodecs)"/>
+    public static ModelPackage Open(PackageFiles files, ModelCodecs codecs)
+    {
+        var manifest = ManifestOf(files);
+        RequireListed(files, manifest);
+        MlModelFile.Require(files.Text(PackageManifest.MlModel), manifest.SchemaVersion);
+        foreach (var text in (ReadOnlySpan<string>)[PackageManifest.Card, PackageManifest.Licences]) _ = files.Text(text);
+
+        var features = PackageJson.Read<PackagedFeatures>(files, PackageManifest.Features);
+        var metrics = PackageJson.Read<PackagedMetrics>(files, PackageManifest.Metrics);
+        var calibration = PackageJson.Read<PackagedCalibration>(files, PackageManifest.Calibration);
+        var test = PackageJson.Read<SelfTest>(files, PackageManifest.SelfTest);
+        if (test.Model != PackageManifest.Decisive(files))
+            throw new PackageException($"{PackageManifest.SelfTest} was made for other models or columns than the package holds. {PackageException.Damaged}");
+
+        var value = manifest.Value is { } v ? Model(files, v, codecs) : null;
+        var churn = manifest.Churn is { } c ? manifest.Value?.Model == c.Model ? value : Model(files, c, codecs) : null;
+        var stray = files.Paths.Where(p => p.StartsWith(PackageManifest.Models + "/", StringComparison.Ordinal)
+            && !new[] { manifest.Value, manifest.Churn }.Any(a => a is not null && p.StartsWith(a.Model + "/", StringComparison.Ordinal))).ToArray();
+        if (stray.Length > 0) throw new PackageException($"No answer of the manifest needs {string.Join(", ", stray.Take(5))}. {PackageException.Damaged}");
+
+        string[] needed = [.. Needed(value, churn).Order(StringComparer.Ordinal)];
+        if (!needed.SequenceEqual(features.Columns.Select(f => f.Name)))
+            throw new PackageException($"The models read {needed.Length} columns, and {PackageManifest.Features} lists {features.Columns.Count}, or others, or in another order. {PackageException.Damaged}");
+        var package = new ModelPackage(files, manifest, features, metrics, calibration, test, value, churn);
+        package.AskItself();
+        return package;
+    }
+
+    /// <summary>Scores customers.</summary>
+    /// <param name="customers">Needs <see cref="Columns"/>; others aren't looked at.</param>
+    /// <param name="options">What is wanted beside the scores.</param>
+    /// <exception cref="KeyNotFoundException">A column is missing.</exception>
+    /// <exception cref="InvalidDataException">A value isn't finite, or a model can't take a row; the message names the customer.</exception>
+    public PackageScores Score(FeatureTable customers, ScoreOptions? options = null)
+    {
+        foreach (var name in Columns)
+        {
+            var column = customers[name];
+            for (var row = 0; row < column.Length; row++)
+                if (!double.IsFinite(column[row]))
+                    throw new InvalidDataException($"Customer '{customers.CustomerIds[row]}' on row {row}: '{name}' is {column[row].ToString(CultureInfo.InvariantCulture)}, and features are finite numbers. See {PackageManifest.Features} for the value that stands where nothing is known.");
+        }
+        var first = _value?.Predict(customers);
+        var second = ReferenceEquals(_value, _churn) ? first : _churn?.Predict(customers);
+        var scores = new PackageScores(first?.Spend, second?.Churn);
+        Require(scores.Value, customers, "value", double.MaxValue);
+        Require(scores.Churn, customers, "churn", 1);
+        if (options is null) return scores;
+        if (options.Interval && _value is IHasInterval sure && sure.Interval(customers, options.Level) is var (low, high)) scores = scores with { ValueLow = low, ValueHigh = high };
+        if (options.Reasons) scores = scores with { ValueReasons = (_value as IHasReasons)?.Reasons(customers), ChurnReasons = (_churn as IHasReasons)?.Reasons(customers) };
+        return scores;
+    }
+
+    /// <summary>The SHA-256 of what decides scores: models and columns. Packages of the same digest score the same.</summary>
+    public static string Digest(PackageFiles files) => PackageManifest.Decisive(files);
+
+    internal static IEnumerable<string> Needed(IFittedCandidate? value, IFittedCandidate? churn) =>
+        (value?.Columns ?? []).Union(churn?.Columns ?? [], StringComparer.Ordinal);
+
+    internal static IReadOnlyList<string> OutputsOf(IFittedCandidate? value, IFittedCandidate? churn) =>
+    [
+        .. value is null ? Array.Empty<string>() : [ModelSignature.Value],
+        .. value is IHasInterval ? [ModelSignature.ValueLow, ModelSignature.ValueHigh] : Array.Empty<string>(),
+        .. churn is null ? Array.Empty<string>() : [ModelSignature.Churn],
+    ];
+
+    private static void Require(double[]? answers, FeatureTable customers, string what, double most)
+    {
+        if (answers is null) return;
+        for (var row = 0; row < answers.Length; row++)
+            if (!(answers[row] >= 0 && answers[row] <= most))
+                throw new InvalidDataException($"Customer '{customers.CustomerIds[row]}' on row {row}: the model's {what} is {answers[row].ToString(CultureInfo.InvariantCulture)}, which can't be. A column lies far outside of what the model has seen.");
+    }
+
+    private void AskItself()
+    {
+        var rows = SelfTest.Table(Features.Catalogue(), Manifest.Origin.TestCutoff);
+        try
+        {
+            var scores = Score(rows);
+            SelfTest.Require(scores.Value, scores.Churn);
+        }
+        catch (Exception error) when (error is InvalidDataException or ArithmeticException or ArgumentException or InvalidOperationException or KeyNotFoundException)
+        {
+            throw new PackageException($"The models can't score the rows of {PackageManifest.SelfTest}: {error.Message} {PackageException.Damaged}", error);
+        }
+    }
+
+    private static PackageManifest ManifestOf(PackageFiles files)
+    {
+        if (!files.Has(PackageManifest.Path))
+            throw new PackageException($"There is no {PackageManifest.Path}, so this is no package. It has: {string.Join(", ", files.Paths.Take(20))}. An experiment makes one: artifacts/package/NAME.zip.");
+        using (var document = PackageJson.Parse(files, PackageManifest.Path))
+        {
+            // A newer form may have fields that this program doesn't know; so its version is looked at before anything else.
+            if (document.RootElement.ValueKind == System.Text.Json.JsonValueKind.Object && document.RootElement.TryGetProperty("schema_version", out var version)
+                && version.ValueKind == System.Text.Json.JsonValueKind.Number && version.TryGetInt32(out var number) && number != PackageManifest.CurrentSchema)
+                throw new PackageException(number > PackageManifest.CurrentSchema
+                    ? $"{PackageManifest.Path} has schema version {number}, and this program reads up to {PackageManifest.CurrentSchema}. Use a newer program."
+                    : $"{PackageManifest.Path} has schema version {number}, and {PackageManifest.CurrentSchema} is expected. {PackageException.Damaged}");
+        }
+        return PackageJson.Read<PackageManifest>(files, PackageManifest.Path);
+    }
+
+    private static void RequireListed(PackageFiles files, PackageManifest manifest)
+    {
+        var listed = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in manifest.Files)
+        {
+            if (!listed.Add(file.Path)) throw new PackageException($"{PackageManifest.Path} lists {Shown(file.Path)} twice. {PackageException.Damaged}");
+            if (!files.Has(file.Path)) throw new PackageException($"{Shown(file.Path)} is missing; {PackageManifest.Path} lists it. {PackageException.Damaged}");
+            var bytes = files[file.Path];
+            if (bytes.Length != file.Bytes) throw new PackageException($"{file.Path} has {bytes.Length} bytes, and {PackageManifest.Path} says {file.Bytes}. {PackageException.Damaged}");
+            if (PackageManifest.Sha256(bytes) is var found && found != file.Sha256)
+                throw new PackageException($"{file.Path} was changed: its SHA-256 is {found[..12]}…, and {PackageManifest.Path} says {Shown(file.Sha256)}. {PackageException.Damaged}");
+        }
+        var extra = files.Paths.Where(p => p is not (PackageManifest.Path or Meta) && !listed.Contains(p)).ToArray();
+        if (extra.Length > 0) throw new PackageException($"{string.Join(", ", extra.Take(5))} isn't listed in {PackageManifest.Path}, so nobody vouches for it. Take it out, or take the package from its source again.");
+    }
+
+    private static IFittedCandidate Model(PackageFiles files, PackagedAnswer answer, ModelCodecs codecs)
+    {
+        if (!answer.Model.StartsWith(PackageManifest.Models + "/", StringComparison.Ordinal)) throw new PackageException($"{PackageManifest.Path} looks for a model in {Shown(answer.Model)}, outside of {PackageManifest.Models}/. {PackageException.Damaged}");
+        try
+        {
+            return codecs.Read(files.Under(answer.Model));
+        }
+        catch (PackageException error)
+        {
+            throw new PackageException($"{Shown(answer.Model)}: {error.Message}", error);
+        }
+    }
+
+    private static string Shown(string text) => string.Concat(text.Take(60).Select(c => char.IsControl(c) ? '?' : c));
+}

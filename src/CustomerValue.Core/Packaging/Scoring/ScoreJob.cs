@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using CustomerValue.Features;
+
+namespace CustomerValue.Packaging.Scoring;
+
+/// <summary>What a score job did.</summary>
+/// <param name="Rows">Customers read.</param>
+/// <param name="Scored">Customers scored.</param>
+/// <param name="Rejected">Customers who couldn't be.</param>
+/// <param name="RejectedByReason">Of these, how many for which reason.</param>
+public sealed record ScoreCounts(long Rows, long Scored, long Rejected, IReadOnlyDictionary<string, long> RejectedByReason);
+
+/// <summary>Scores customers from a source into a sink: one thread reads and writes, others take apart, score and render. Few blocks are in memory at a time; the order stays.</summary>
+/// <param name="package">Who answers.</param>
+/// <param name="threads">Threads that score.</param>
+public sealed class ScoreJob(ModelPackage package, int threads)
+{
+    private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    // Models don't look at ids; tables want them in order. A customer who is refused is asked again under the own name.
+    private static readonly string[] s_ranks = [.. Enumerable.Range(0, ICustomerSource.BlockRows).Select(r => r.ToString("0000", CultureInfo.InvariantCulture))];
+
+    private readonly IReadOnlyList<FeatureInfo> _catalogue = package.Features.Catalogue();
+
+    /// <summary>How many reasons to tell for each answer; 0 for none.</summary>
+    public int Reasons { get; init => field = Check.Within(value, 0, 100); }
+
+    /// <summary>Probability that spend lies within the bounds, where the model has them.</summary>
+    public double Level { get; init; } = 0.9;
+
+    /// <summary>Runs the job.</summary>
+    /// <param name="source">The customers.</param>
+    /// <param name="sink">Takes the scores; completed at the end.</param>
+    /// <param name="rejects">File for customers who can't be scored, as JSON lines; appears only when there are some.</param>
+    /// <param name="progress">Told how far it has come.</param>
+    /// <param name="cancellation">Stops it; nothing is left.</param>
+    public ScoreCounts Run(ICustomerSource source, IScoreSink sink, string rejects, IProgress<StageProgress>? progress, CancellationToken cancellation)
+    {
+        var (scored, reasons) = (0L, new SortedDictionary<string, long>(StringComparer.Ordinal));
+        WholeFile? bad = null;
+        var atWork = new Queue<Task<Done>>();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
+        {
+            while (source.Next(cancellation) is { } block)
+            {
+                atWork.Enqueue(Task.Run(() => Work(block, sink, stop.Token), stop.Token));
+                if (atWork.Count > 2 * threads) Take(atWork.Dequeue());
+            }
+            while (atWork.TryDequeue(out var task)) Take(task);
+            sink.Complete();
+            bad?.Complete();
+            return new(scored + reasons.Values.Sum(), scored, reasons.Values.Sum(), reasons);
+        }
+        finally
+        {
+            stop.Cancel();
+            // Nobody reads these results any more; their blocks must be let go before the source is.
+            foreach (var left in atWork) left.ContinueWith(t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait(CancellationToken.None);
+            bad?.Dispose();
+        }
+
+        void Take(Task<Done> task)
+        {
+            var done = task.GetAwaiter().GetResult();
+            sink.Write(done.Scored, done.Rendered);
+            scored += done.Scored.Ids.Length;
+            foreach (var reject in done.Rejected)
+            {
+                bad ??= new(rejects);
+                JsonSerializer.Serialize(bad.Stream, reject, s_json);
+                bad.Stream.WriteByte((byte)'\n');
+                reasons[reject.Reason] = reasons.GetValueOrDefault(reject.Reason) + 1;
+            }
+            progress?.Report(new("scoring", done.Read, source.Total, source.Unit));
+        }
+    }
+
+    private sealed record Done(ScoredBlock Scored, ReadOnlyMemory<byte> Rendered, IReadOnlyList<RejectedCustomer> Rejected, long Read);
+
+    private Done Work(ICustomerBlock block, IScoreSink sink, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var rows = block.Parse();
+        var rejected = new List<RejectedCustomer>(rows.Rejected);
+        ScoredBlock scored;
+        try { scored = Scored(rows.Ids, rows.Columns, named: false); }
+        catch (InvalidDataException) { scored = WithoutTheRefused(rows, rejected); }
+        return new(scored, sink.Render(scored), rejected, block.Read);
+    }
+
+    private ScoredBlock Scored(string[] ids, double[][] columns, bool named)
+    {
+        var table = new FeatureTable(package.Manifest.Origin.TestCutoff, named ? ids : new ArraySegment<string>(s_ranks, 0, ids.Length), _catalogue, columns);
+        return new(ids, package.Score(table, new() { Level = Level, Reasons = Reasons > 0 }), Reasons);
+    }
+
+    // Somebody in the block can't be: each is asked alone, then those who can be are asked together.
+    private ScoredBlock WithoutTheRefused(CustomerRows rows, List<RejectedCustomer> rejected)
+    {
+        var kept = new List<int>(rows.Ids.Length);
+        for (var row = 0; row < rows.Ids.Length; row++)
+            try
+            {
+                Scored([rows.Ids[row]], [.. rows.Columns.Select(c => new[] { c[row] })], named: true);
+                kept.Add(row);
+            }
+            catch (InvalidDataException error) { rejected.Add(new(rows.Lines[row], "refused by the model", error.Message, rows.Text(row))); }
+        rejected.Sort((a, b) => a.Line.CompareTo(b.Line));
+        return Scored([.. kept.Select(r => rows.Ids[r])], [.. rows.Columns.Select(c => kept.Select(r => c[r]).ToArray())], named: false);
+    }
+}
