@@ -1,6 +1,6 @@
 using System.CommandLine;
 using CustomerValue.Experiments;
-using CustomerValue.Tracking;
+using CustomerValue.Mlflow;
 
 namespace CustomerValue.Cli;
 
@@ -28,7 +28,7 @@ public static class ExperimentProgram
         var root = Checkout.Root;
         var output = parsed.GetValue(Out) ?? Path.Combine(root, "artifacts", "experiments", experiment.Name);
         Directory.CreateDirectory(output);
-        var tracker = new FolderTracker(Path.Combine(output, "runs"), TimeProvider.System);
+        var tracker = MlflowSqliteStore.OpenOrCreate(Path.Combine(root, "artifacts", "mlflow", "mlflow.db"), TimeProvider.System);
         var result = new ExperimentRunner(experiment, new()
         {
             DataFolder = parsed.GetValue(Data) ?? Path.Combine(root, "data-samples"),
@@ -36,6 +36,8 @@ public static class ExperimentProgram
             Threads = parsed.GetValue(Threads),
             Fresh = parsed.GetValue(Fresh),
             Commit = Checkout.Commit(),
+            User = Environment.UserName,
+            Source = $"experiments/{experiment.Name}/experiment.cs",
             Time = TimeProvider.System,
             Tracker = tracker,
             Progress = terminal,
