@@ -70,6 +70,8 @@ internal sealed class MlflowDatabase(string file)
             DataSource = File, Mode = mode, ForeignKeys = true, Pooling = false, DefaultTimeout = (int)s_patience.TotalSeconds,
         }.ToString());
         connection.Open();
+        // SQLite's own wait looks again within milliseconds; the provider's, in steps of 150.
+        new MlflowSession(connection, []).Do(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {s_patience.TotalMilliseconds:0}"));
         return connection;
     }
 
