@@ -87,7 +87,10 @@ public sealed class MlflowSqliteStore : IRunTracker, IModelRegistry
     /// <summary>Opens a file among a run's artifacts.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public Stream OpenArtifact(string id, string path) =>
-        System.IO.File.OpenRead(Path.Combine(_database.Read(session => SqliteRuns.ArtifactFolder(session, id, _database)), ArtifactPath.Plain(path)));
+        System.IO.File.OpenRead(ArtifactFolder(id, path));
+
+    /// <summary>The folder on this machine of a path among a run's artifacts.</summary>
+    internal string ArtifactFolder(string id, string path) => Path.Combine(_database.Read(session => SqliteRuns.ArtifactFolder(session, id, _database)), ArtifactPath.Plain(path));
 
     /// <summary>Sets a tag of a run, also of one that has ended.</summary>
     internal void Tag(string id, string name, string value) => _database.Write(session => { SqliteRuns.SetTags(session, id, [new(name, value)]); return true; });
