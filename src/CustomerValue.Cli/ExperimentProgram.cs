@@ -1,6 +1,6 @@
 using System.CommandLine;
 using CustomerValue.Experiments;
-using CustomerValue.Tracking;
+using CustomerValue.Mlflow;
 
 namespace CustomerValue.Cli;
 
@@ -29,7 +29,7 @@ public static class ExperimentProgram
         var output = parsed.GetValue(Out) ?? Path.Combine(root, "artifacts", "experiments", experiment.Name);
         Directory.CreateDirectory(output);
         var packages = parsed.GetValue(Out) is { } elsewhere ? Path.Combine(elsewhere, "package") : Path.Combine(root, "artifacts", "package");
-        var tracker = new FolderTracker(Path.Combine(output, "runs"), TimeProvider.System);
+        var tracker = MlflowSqliteStore.OpenOrCreate(Path.Combine(root, "artifacts", "mlflow", "mlflow.db"), TimeProvider.System);
         var result = new ExperimentRunner(experiment, new()
         {
             DataFolder = parsed.GetValue(Data) ?? Path.Combine(root, "data-samples"),
@@ -37,6 +37,8 @@ public static class ExperimentProgram
             Threads = parsed.GetValue(Threads),
             Fresh = parsed.GetValue(Fresh),
             Commit = Checkout.Commit(),
+            User = Environment.UserName,
+            Source = $"experiments/{experiment.Name}/experiment.cs",
             Time = TimeProvider.System,
             Tracker = tracker,
             Progress = terminal,

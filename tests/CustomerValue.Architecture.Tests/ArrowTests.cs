@@ -16,9 +16,10 @@ public partial class ArrowTests
         ["CustomerValue.Core"] = [],
         ["CustomerValue.DuckDb"] = ["CustomerValue.Core"],
         ["CustomerValue.LightGbm"] = ["CustomerValue.Core"],
+        ["CustomerValue.Mlflow"] = ["CustomerValue.Core"],
         ["CustomerValue.MLNet"] = ["CustomerValue.Core"],
         ["CustomerValue.Simulation"] = ["CustomerValue.Core"],
-        ["CustomerValue.Cli"] = ["CustomerValue.Core", "CustomerValue.DuckDb", "CustomerValue.LightGbm", "CustomerValue.MLNet", "CustomerValue.Simulation"],
+        ["CustomerValue.Cli"] = ["CustomerValue.Core", "CustomerValue.DuckDb", "CustomerValue.LightGbm", "CustomerValue.Mlflow", "CustomerValue.MLNet", "CustomerValue.Simulation"],
     };
 
     private static string Source => Path.Combine(RealData.Root, "src");
@@ -70,7 +71,7 @@ public partial class ArrowTests
     public void The_pipeline_never_reads_the_simulator()
     {
         // The simulated shop knows the truth; whatever learns from it must not.
-        var learners = new[] { "Core", "DuckDb", "LightGbm", "MLNet" }.SelectMany(p => SourceFiles(Path.Combine(Source, $"CustomerValue.{p}")));
+        var learners = new[] { "Core", "DuckDb", "LightGbm", "Mlflow", "MLNet" }.SelectMany(p => SourceFiles(Path.Combine(Source, $"CustomerValue.{p}")));
         Assert.DoesNotContain(learners, f => File.ReadAllText(f).Contains("CustomerValue.Simulation", StringComparison.Ordinal));
     }
 

@@ -15,6 +15,7 @@ namespace CustomerValue.Tests;
 public sealed class ExperimentRunnerTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly RecordedRuns _runs = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -33,7 +34,7 @@ public sealed class ExperimentRunnerTests : IDisposable
         new ExperimentRunner(experiment, new()
         {
             DataFolder = Path.Combine(RealData.Root, "data-samples"), OutputFolder = _folder.In(output), Fresh = fresh,
-            Time = TimeProvider.System, Tracker = new FolderTracker(_folder.In(output, "runs"), TimeProvider.System),
+            Time = TimeProvider.System, Tracker = _runs, Commit = "abc+changes", User = "someone",
         }).Run(cancellation);
 
     [Fact]
@@ -44,7 +45,27 @@ public sealed class ExperimentRunnerTests : IDisposable
         Assert.Equal("mbg-nbd-gg-all", result.Winners.Value);
         Assert.All(result.Comparisons, c => Assert.InRange(c.Difference, Math.Min(c.Low, c.Difference), Math.Max(c.High, c.Difference)));
         Assert.InRange(result.Labels.ChurnRate, 0.4, 0.6);
-        Assert.True(File.Exists(_folder.In("out", "runs", result.RunId, "artifacts", "result.json")));
+    }
+
+    [Fact]
+    public void What_was_run_on_and_what_came_of_it_is_logged()
+    {
+        var result = Run(Sample());
+        var run = _runs.All[0];
+        Assert.Equal((result.RunId, "sample", RunStatus.Finished, "Does the whole way work?", "someone", "abc"), (run.Id, run.Start.Experiment, run.Status, run.Start.Note, run.Start.User, run.Start.Commit));
+        Assert.Equal(["commit", "data_fingerprint", "dotnet", "program", "seed", "system", "threads"], run.Start.Tags.Keys);
+        Assert.Equal([("customers at 2023-07-01", "training"), ("customers at 2024-01-01", "training"), ("customers at 2024-07-01", "evaluation")], run.Inputs.Select(i => (i.Name, i.Context)));
+        Assert.Contains("\"type\":\"double\",\"name\":\"frequency\"", run.Inputs[0].Schema, StringComparison.Ordinal);
+        Assert.Contains($"\"num_rows\":{result.Rows.Test},", run.Inputs[^1].Profile, StringComparison.Ordinal);
+        Assert.Equal("mbg-nbd-gg-all", run.LaterTags["winner.value"]);
+        Assert.Equal(result.Candidates[2].Metrics["gini"], run.Points.Single(p => p.Name == "gini").Value);
+        Assert.Equal(File.ReadAllBytes(_folder.In("out", "result.json")), run.Files["result.json"]);
+
+        var nested = _runs.All[1..];
+        Assert.Equal(result.Candidates.Select(c => c.Name), nested.Select(n => n.Start.Name));
+        Assert.All(nested, n => Assert.Equal((run, RunStatus.Finished), (n.Parent, n.Status)));
+        Assert.Equal(result.Candidates[0].Metrics["mae"], nested[0].Points.Single(p => p.Name == "mae").Value);
+        Assert.Equal(result.Candidates[0].Validation["mae"], nested[0].Points.Single(p => p.Name == "validation.mae").Value);
     }
 
     [Fact]
@@ -78,6 +99,7 @@ public sealed class ExperimentRunnerTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => Run(Sample(new StopsIt(stop)), cancellation: stop.Token));
+        Assert.Equal(RunStatus.Killed, _runs.All.Single().Status);
         var result = Run(Sample());
         Assert.All(result.Stages.Where(s => s.Name.StartsWith("features", StringComparison.Ordinal) || s.Name == "ingest"), s => Assert.True(s.Reused, s.Name));
     }

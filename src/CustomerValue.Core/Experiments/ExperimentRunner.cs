@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -31,10 +32,13 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
         });
 
         var runId = RunId(store.Fingerprint);
-        using var run = options.Tracker.Start(new(runId, experiment.Name, experiment.Name, Tags(store.Fingerprint)));
+        using var run = options.Tracker.Start(new(runId, experiment.Name, experiment.Name, Tags(store.Fingerprint))
+        {
+            Note = experiment.Question, User = options.User, Source = options.Source, Commit = options.Commit.Split('+')[0],
+        });
         try
         {
-            var result = Measured(store, runId, cancellation);
+            var result = Measured(store, run, cancellation);
             Log(run, result);
             run.End(RunStatus.Finished);
             return result;
@@ -46,13 +50,15 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
         }
     }
 
-    private ExperimentResult Measured(IFeatureStore store, string runId, CancellationToken cancellation)
+    private ExperimentResult Measured(IFeatureStore store, ITrackedRun run, CancellationToken cancellation)
     {
         var split = experiment.Split;
         string[] dataKey = [store.Fingerprint, .. Pairs(experiment.Features.Settings), ProgramVersion.Current];
         var training = split.TrainCutoffs.Select(cutoff => Labelled(store, cutoff, split.TrainHorizonDays, dataKey, cancellation)).ToList();
         var test = Labelled(store, split.TestCutoff, split.HorizonDays, dataKey, cancellation);
         var data = new TrainingData(training, test.Features, split.HorizonDays);
+        foreach (var table in training) run.Input(TableInput.Of(table, store.Fingerprint, "training"));
+        run.Input(TableInput.Of(test, store.Fingerprint, "evaluation"));
 
         string[] fitKey = [.. dataKey, .. split.Key(), Text(experiment.Seed), Text(options.Threads)];
         var context = new FitContext(experiment.Seed, options.Threads, cancellation);
@@ -74,9 +80,9 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
         if (validation is null) winners = Choose(board) with { ChosenBy = "test rows, as there is no training cutoff to choose on: a little flattered" };
 
         var package = _stages.Measure("package", () => (new PackageStage(experiment, options).Run(
-            new(runId, store.Fingerprint, data, test, fits, validation?.Board, comparisons, winners), cancellation), false));
+            new(run.Id, store.Fingerprint, data, test, fits, validation?.Board, comparisons, winners), cancellation), false));
         PredictionFile.Write(Path.Combine(options.OutputFolder, "predictions.parquet"), test, scores);
-        var result = new ExperimentResult(experiment.Name, experiment.Question, runId, options.Commit, store.Fingerprint, experiment.Seed, options.Threads,
+        var result = new ExperimentResult(experiment.Name, experiment.Question, run.Id, options.Commit, store.Fingerprint, experiment.Seed, options.Threads,
             new(split.TrainCutoffs, split.TestCutoff, split.HorizonDays, split.TrainHorizonDays),
             new(data.Rows, test.Features.Rows),
             new(test.Labels.Churned.Average(c => c ? 1.0 : 0.0), test.Labels.Spend.Average(), test.Labels.Spend.Sum()),
@@ -143,28 +149,41 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
 
     private void Log(ITrackedRun run, ExperimentResult result)
     {
-        foreach (var (name, value) in experiment.Features.Settings) run.Parameter($"features.{name}", value);
-        run.Parameter("split", string.Join(' ', experiment.Split.Key()));
-        foreach (var stage in result.Stages) run.Metric($"seconds.{stage.Name}", stage.Seconds);
+        run.Parameters(experiment.Features.Settings.Select(s => KeyValuePair.Create($"features.{s.Key}", s.Value)).Append(new("split", string.Join(' ', experiment.Split.Key()))));
+        run.Metrics(result.Stages.Select(stage => new MetricPoint($"seconds.{stage.Name}", stage.Seconds)));
         foreach (var candidate in result.Candidates)
         {
-            using var nested = run.Nested(candidate.Name);
-            foreach (var (name, value) in candidate.Settings) nested.Parameter(name, value);
-            foreach (var (name, value) in candidate.Metrics) nested.Metric(name, value);
-            foreach (var (name, value) in candidate.Validation) nested.Metric($"validation.{name}", value);
-            nested.Metric("fit_seconds", candidate.FitSeconds);
-            nested.Metric("predict_seconds", candidate.PredictSeconds);
+            using var nested = run.Nested(RunStart.Inside(run, experiment.Name, candidate.Name));
+            nested.Parameters(candidate.Settings);
+            nested.Metrics(
+            [
+                .. Points(candidate.Metrics), .. Points(candidate.Validation, "validation."),
+                new("fit_seconds", candidate.FitSeconds), new("predict_seconds", candidate.PredictSeconds),
+            ]);
             nested.End(RunStatus.Finished);
         }
-        run.Artifact("result.json", JsonSerializer.SerializeToUtf8Bytes(result, ExperimentResult.Json));
+        // The winners' figures stand on the run itself, so that a list of runs tells how good each was.
+        foreach (var (target, winner) in new[] { (Target.Value, result.Winners.Value), (Target.Churn, result.Winners.Churn) })
+        {
+            if (winner is null) continue;
+            var metrics = result.Candidates.Single(c => c.Name == winner).Metrics;
+            run.Tags([new($"winner.{target.ToString().ToLowerInvariant()}", winner)]);
+            run.Metrics(Points(metrics.Where(m => experiment.Metrics.Any(known => known.Key == m.Key && known.Target == target))));
+        }
+        using var document = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(result, ExperimentResult.Json));
+        run.Artifact("result.json", document);
     }
+
+    private static IEnumerable<MetricPoint> Points(IEnumerable<KeyValuePair<string, double>> figures, string before = "") => figures.Select(f => new MetricPoint(before + f.Key, f.Value));
 
     private SortedDictionary<string, string> Tags(string fingerprint) => new(StringComparer.Ordinal)
     {
         ["commit"] = options.Commit,
         ["data_fingerprint"] = fingerprint,
+        ["dotnet"] = RuntimeInformation.FrameworkDescription,
         ["program"] = ProgramVersion.Current,
         ["seed"] = Text(experiment.Seed),
+        ["system"] = RuntimeInformation.RuntimeIdentifier,
         ["threads"] = Text(options.Threads),
     };
 

@@ -21,6 +21,12 @@ public sealed record RunOptions
     /// <summary>The commit that runs.</summary>
     public string Commit { get; init; } = "unknown";
 
+    /// <summary>Who runs it; logged where it is known.</summary>
+    public string? User { get; init; }
+
+    /// <summary>The file that says what runs; logged where it is known.</summary>
+    public string? Source { get; init; }
+
     /// <summary>The clock of run times.</summary>
     public required TimeProvider Time { get; init; }
 

@@ -1,0 +1,90 @@
+using CustomerValue.Tracking;
+
+namespace CustomerValue.Testing;
+
+/// <summary>Runs kept in memory, to see what was logged.</summary>
+public sealed class RecordedRuns : IRunTracker
+{
+    /// <summary>All runs in the order they began, nested ones among them.</summary>
+    public List<RecordedRun> All { get; } = [];
+
+    /// <inheritdoc/>
+    public ITrackedRun Start(RunStart start) => new RecordedRun(this, start, Parent: null);
+}
+
+/// <summary>One of them.</summary>
+public sealed class RecordedRun : ITrackedRun
+{
+    private readonly RecordedRuns _runs;
+
+    internal RecordedRun(RecordedRuns runs, RunStart start, RecordedRun? Parent)
+    {
+        (_runs, Start, this.Parent) = (runs, start, Parent);
+        runs.All.Add(this);
+    }
+
+    /// <summary>What it began with.</summary>
+    public RunStart Start { get; }
+
+    /// <summary>The run that it lies in.</summary>
+    public RecordedRun? Parent { get; }
+
+    /// <summary>Its settings.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
+    /// <summary>Its figures.</summary>
+    public List<MetricPoint> Points { get; } = [];
+
+    /// <summary>Tags set after its start.</summary>
+    public Dictionary<string, string> LaterTags { get; } = [];
+
+    /// <summary>The data sets that it read.</summary>
+    public List<DatasetInput> Inputs { get; } = [];
+
+    /// <summary>Its files.</summary>
+    public Dictionary<string, byte[]> Files { get; } = [];
+
+    /// <summary>How it stands.</summary>
+    public RunStatus Status { get; private set; }
+
+    /// <inheritdoc/>
+    public string Id => Start.Id;
+
+    /// <inheritdoc/>
+    public void Parameters(IEnumerable<KeyValuePair<string, string>> parameters)
+    {
+        foreach (var (name, value) in parameters) Settings.Add(name, value);
+    }
+
+    /// <inheritdoc/>
+    public void Metrics(IEnumerable<MetricPoint> points) => Points.AddRange(points);
+
+    /// <inheritdoc/>
+    public void Tags(IEnumerable<KeyValuePair<string, string>> tags)
+    {
+        foreach (var (name, value) in tags) LaterTags[name] = value;
+    }
+
+    /// <inheritdoc/>
+    public void Input(DatasetInput input) => Inputs.Add(input);
+
+    /// <inheritdoc/>
+    public void Artifact(string path, Stream content)
+    {
+        using var copy = new MemoryStream();
+        content.CopyTo(copy);
+        Files[path] = copy.ToArray();
+    }
+
+    /// <inheritdoc/>
+    public ITrackedRun Nested(RunStart start) => new RecordedRun(_runs, start, this);
+
+    /// <inheritdoc/>
+    public void End(RunStatus status, DateTimeOffset? at = null) => Status = status;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Status == RunStatus.Running) Status = RunStatus.Failed;
+    }
+}
