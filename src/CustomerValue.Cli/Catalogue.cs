@@ -13,6 +13,8 @@ internal static class Catalogue
         yield return FeaturesCommand.Create();
         yield return ExperimentCommand.Create();
         yield return EvaluateCommand.Create();
+        yield return RunsCommand.Create();
+        yield return MlflowCommand.Create();
         yield return ConformanceCommand.Create();
         yield return BenchCommand.Create();
     }

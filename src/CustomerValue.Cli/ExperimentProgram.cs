@@ -28,7 +28,8 @@ public static class ExperimentProgram
         var root = Checkout.Root;
         var output = parsed.GetValue(Out) ?? Path.Combine(root, "artifacts", "experiments", experiment.Name);
         Directory.CreateDirectory(output);
-        var tracker = MlflowSqliteStore.OpenOrCreate(Path.Combine(root, "artifacts", "mlflow", "mlflow.db"), TimeProvider.System);
+        var places = RunPlaces.Chosen();
+        var tracker = MlflowSqliteStore.OpenOrCreate(places.StoreFile, TimeProvider.System);
         var result = new ExperimentRunner(experiment, new()
         {
             DataFolder = parsed.GetValue(Data) ?? Path.Combine(root, "data-samples"),
@@ -43,6 +44,7 @@ public static class ExperimentProgram
             Progress = terminal,
         }).Run(cancellation);
         ExperimentSummary.Show(result, experiment, Path.GetRelativePath(Environment.CurrentDirectory, output), terminal);
+        foreach (var line in RunPlaces.Deliver(places, tracker, result.RunId, terminal, cancellation)) terminal.Line(line);
         return result;
     }
 }
