@@ -15,6 +15,8 @@ internal static class Catalogue
         yield return EvaluateCommand.Create();
         yield return PackageCommand.Create();
         yield return ScoreCommand.Create();
+        yield return RunsCommand.Create();
+        yield return MlflowCommand.Create();
         yield return ConformanceCommand.Create();
         yield return BenchCommand.Create();
     }

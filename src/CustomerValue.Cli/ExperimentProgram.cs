@@ -29,7 +29,8 @@ public static class ExperimentProgram
         var output = parsed.GetValue(Out) ?? Path.Combine(root, "artifacts", "experiments", experiment.Name);
         Directory.CreateDirectory(output);
         var packages = parsed.GetValue(Out) is { } elsewhere ? Path.Combine(elsewhere, "package") : Path.Combine(root, "artifacts", "package");
-        var tracker = MlflowSqliteStore.OpenOrCreate(Path.Combine(root, "artifacts", "mlflow", "mlflow.db"), TimeProvider.System);
+        var places = RunPlaces.Chosen();
+        var tracker = MlflowSqliteStore.OpenOrCreate(places.StoreFile, TimeProvider.System);
         var result = new ExperimentRunner(experiment, new()
         {
             DataFolder = parsed.GetValue(Data) ?? Path.Combine(root, "data-samples"),
@@ -48,6 +49,7 @@ public static class ExperimentProgram
         ExperimentSummary.Show(result, experiment, Path.GetRelativePath(Environment.CurrentDirectory, output), terminal);
         if (result.Package is not null)
             terminal.Line($"Package: {Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(packages, experiment.Name + ".zip"))}. Score customers with it: customervalue score --package FILE --input FEATURES --output SCORES");
+        foreach (var line in RunPlaces.Deliver(places, tracker, result.RunId, terminal, cancellation)) terminal.Line(line);
         return result;
     }
 }

@@ -20,7 +20,7 @@ internal static class ExperimentSummary
         terminal.Line(Verdict(result, "Value", experiment.ValueMetric, result.Winners.Value));
         terminal.Line(Verdict(result, "Churn", experiment.ChurnMetric, result.Winners.Churn));
         terminal.Line($"They were chosen by {result.Winners.ChosenBy}.");
-        terminal.Line($"Look: {Path.Combine(folder, "result.json")}, {Path.Combine(folder, "predictions.parquet")}; run {result.RunId}");
+        terminal.Line($"Look: {Path.Combine(folder, "result.json")}, {Path.Combine(folder, "predictions.parquet")}");
     }
 
     internal static Table Figures(ExperimentResult result, Target target, IReadOnlyList<Metric> all, string? winner)

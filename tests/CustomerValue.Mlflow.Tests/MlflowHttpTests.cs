@@ -1,4 +1,5 @@
 using CustomerValue.Mlflow;
+using CustomerValue.Testing;
 
 namespace CustomerValue.Tests;
 

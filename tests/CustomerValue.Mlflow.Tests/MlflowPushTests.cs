@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CustomerValue.Mlflow;
+using CustomerValue.Testing;
 using CustomerValue.Tracking;
 
 namespace CustomerValue.Tests;

@@ -34,7 +34,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
         var runId = RunId(store.Fingerprint);
         using var run = options.Tracker.Start(new(runId, experiment.Name, experiment.Name, Tags(store.Fingerprint))
         {
-            Note = experiment.Question, User = options.User, Source = options.Source, Commit = options.Commit.Split('+')[0],
+            Note = experiment.Question, User = options.User, Source = options.Source, Commit = options.Commit == "unknown" ? null : options.Commit.Split('+')[0],
         });
         try
         {

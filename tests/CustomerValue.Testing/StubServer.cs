@@ -4,18 +4,20 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace CustomerValue.Tests;
+namespace CustomerValue.Testing;
 
 /// <summary>A request as it came over the wire: the target not unescaped, headers by name in any case.</summary>
-internal sealed record StubRequest(string Method, string Target, IReadOnlyDictionary<string, string> Headers, byte[] Body)
+public sealed record StubRequest(string Method, string Target, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
+    /// <summary>The target without its query.</summary>
     public string Path => Target.Split('?')[0];
 
+    /// <summary>The body as a document.</summary>
     public JsonNode? Json => JsonNode.Parse(Body);
 }
 
 /// <summary>An answer, byte for byte.</summary>
-internal sealed record StubAnswer(int Status, string? ContentType = null, byte[]? Body = null)
+public sealed record StubAnswer(int Status, string? ContentType = null, byte[]? Body = null)
 {
     /// <summary>Further headers.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
@@ -29,19 +31,22 @@ internal sealed record StubAnswer(int Status, string? ContentType = null, byte[]
     /// <summary>The connection is cut without an answer.</summary>
     public bool Drops { get; init; }
 
+    /// <summary>A document.</summary>
     public static StubAnswer Json(int status, string json) => new(status, "application/json", Encoding.UTF8.GetBytes(json));
 
+    /// <summary>A page, or plain text.</summary>
     public static StubAnswer Text(int status, string text, string type = "text/html; charset=utf-8") => new(status, type, Encoding.UTF8.GetBytes(text));
 }
 
 /// <summary>A small HTTP server on the loopback address, one connection a request, that answers what a test says.</summary>
-internal sealed class StubServer : IDisposable
+public sealed class StubServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ManualResetEventSlim _disposed = new();
     private readonly List<StubRequest> _requests = [];
     private readonly Thread _thread;
 
+    /// <param name="answer">Called for every request, perhaps for several at once.</param>
     public StubServer(Func<StubRequest, StubAnswer> answer)
     {
         _listener.Start();
@@ -60,10 +65,13 @@ internal sealed class StubServer : IDisposable
         _thread.Start();
     }
 
+    /// <summary>http://127.0.0.1:PORT.</summary>
     public string Address => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
+    /// <summary>What was asked so far.</summary>
     public IReadOnlyList<StubRequest> Requests { get { lock (_requests) return [.. _requests]; } }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _disposed.Set();

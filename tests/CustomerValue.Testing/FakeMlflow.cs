@@ -2,15 +2,16 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace CustomerValue.Tests;
+namespace CustomerValue.Testing;
 
 /// <summary>A tracking server in memory that answers as the recorded ones do to what a push asks, and fails where a test says.</summary>
-internal sealed class FakeMlflow : IDisposable
+public sealed class FakeMlflow : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly StubServer _stub;
     private int _requests;
 
+    /// <summary>Starts it, empty.</summary>
     public FakeMlflow() => _stub = new StubServer(request =>
     {
         lock (_gate)
@@ -23,26 +24,37 @@ internal sealed class FakeMlflow : IDisposable
         }
     });
 
+    /// <summary>Its address.</summary>
     public string Address => _stub.Address;
 
+    /// <summary>What was asked so far.</summary>
     public IReadOnlyList<StubRequest> Requests => _stub.Requests;
 
+    /// <summary>Answers in its place, and nothing is done; null lets it answer itself. The number counts requests from 1.</summary>
     public Func<int, StubRequest, StubAnswer?>? Before { get; set; }
 
+    /// <summary>Answers in its place once what was asked is done.</summary>
     public Func<int, StubRequest, StubAnswer?>? After { get; set; }
 
+    /// <summary>Experiments, as the API shows them.</summary>
     public List<JsonObject> Experiments { get; } = [];
 
+    /// <summary>Runs in the order they were made.</summary>
     public List<FakeRun> Runs { get; } = [];
 
+    /// <summary>Files by their paths behind the proxy.</summary>
     public Dictionary<string, byte[]> Artifacts { get; } = [];
 
+    /// <summary>Registered models, and the version that each alias names.</summary>
     public Dictionary<string, Dictionary<string, int>> Aliases { get; } = [];
 
+    /// <summary>Versions, as they were asked for.</summary>
     public List<JsonObject> Versions { get; } = [];
 
+    /// <inheritdoc/>
     public void Dispose() => _stub.Dispose();
 
+    /// <summary>The one run that carries this id of ours.</summary>
     public FakeRun ByLocalId(string id) => Runs.Single(r => r.Tags["customervalue.run_id"] == id);
 
     private static StubAnswer Ok(JsonNode? json = null) => StubAnswer.Json(200, (json ?? new JsonObject()).ToJsonString());
@@ -134,7 +146,8 @@ internal sealed class FakeMlflow : IDisposable
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    internal sealed class FakeRun(string id, string experiment, string name, long startTime)
+    /// <summary>A run at the server.</summary>
+    public sealed class FakeRun(string id, string experiment, string name, long startTime)
     {
         public string Id => id;
         public string Experiment => experiment;
