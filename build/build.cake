@@ -2,6 +2,7 @@
 //   ./build.sh                                   the main job on the sample shop
 //   ./build.sh --target=Test                     all tests
 //   ./build.sh --target=Experiment --experiment=0002-online-retail --data=../shared/data
+//   ./build.sh --target=Reproduce --latest       the last run once more, compared
 
 var target        = Argument("target", "Experiment");
 var configuration = Argument("configuration", "Release");
@@ -57,6 +58,16 @@ Task("Experiment").IsDependentOn("Build").Does(() => Call(program, arguments =>
     if (data != "") arguments.Append("--data").AppendQuoted(data);
     if (threads != "") arguments.Append("--threads").AppendQuoted(threads);
     if (HasArgument("fresh")) arguments.Append("--fresh");
+}));
+
+// Repeats a logged run in a clean folder and compares every figure and the package: --run=ID, or --latest.
+Task("Reproduce").IsDependentOn("Build").Does(() => Call(program, arguments =>
+{
+    arguments.Append("reproduce");
+    if (HasArgument("latest")) arguments.Append("--latest");
+    if (HasArgument("run")) arguments.Append("--run").AppendQuoted(Argument<string>("run"));
+    if (data != "") arguments.Append("--data").AppendQuoted(data);
+    if (threads != "") arguments.Append("--threads").AppendQuoted(threads);
 }));
 
 Task("Bench").IsDependentOn("Build").Does(() => Call(program, arguments => arguments.Append("bench")));

@@ -13,6 +13,7 @@ internal static class Catalogue
         yield return FeaturesCommand.Create();
         yield return ExperimentCommand.Create();
         yield return EvaluateCommand.Create();
+        yield return ReproduceCommand.Create();
         yield return PackageCommand.Create();
         yield return ScoreCommand.Create();
         yield return RunsCommand.Create();

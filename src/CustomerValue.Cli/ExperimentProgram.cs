@@ -31,9 +31,11 @@ public static class ExperimentProgram
         var packages = parsed.GetValue(Out) is { } elsewhere ? Path.Combine(elsewhere, "package") : Path.Combine(root, "artifacts", "package");
         var places = RunPlaces.Chosen();
         var tracker = MlflowSqliteStore.OpenOrCreate(places.StoreFile, TimeProvider.System);
+        var data = Path.GetFullPath(parsed.GetValue(Data) ?? Path.Combine(root, "data-samples"));
         var result = new ExperimentRunner(experiment, new()
         {
-            DataFolder = parsed.GetValue(Data) ?? Path.Combine(root, "data-samples"),
+            DataFolder = data,
+            DataName = Path.GetRelativePath(root, data).Replace('\\', '/'),
             OutputFolder = output,
             Threads = parsed.GetValue(Threads),
             Fresh = parsed.GetValue(Fresh),
@@ -42,6 +44,7 @@ public static class ExperimentProgram
             Source = $"experiments/{experiment.Name}/experiment.cs",
             Time = TimeProvider.System,
             Tracker = tracker,
+            Registry = tracker,
             Progress = terminal,
             Codecs = PackageCodecs.All,
             PackageFolder = packages,

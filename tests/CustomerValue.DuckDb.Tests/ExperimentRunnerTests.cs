@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using CustomerValue.DuckDb;
 using CustomerValue.Evaluation;
 using CustomerValue.Experiments;
@@ -34,7 +36,7 @@ public sealed class ExperimentRunnerTests : IDisposable
         new ExperimentRunner(experiment, new()
         {
             DataFolder = Path.Combine(RealData.Root, "data-samples"), OutputFolder = _folder.In(output), Fresh = fresh,
-            Time = TimeProvider.System, Tracker = _runs, Commit = "abc+changes", User = "someone",
+            DataName = "data-samples", Time = TimeProvider.System, Tracker = _runs, Registry = _runs, Commit = "abc+changes", User = "someone",
         }).Run(cancellation);
 
     [Fact]
@@ -48,18 +50,34 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     [Fact]
+    public void The_packaged_winner_of_each_run_is_registered_and_is_the_champion_until_the_next()
+    {
+        var first = Run(Sample());
+        var champion = _runs.Named("sample", IModelRegistry.Champion)!;
+        Assert.Equal((1, first.RunId, first.Package!.Sha256), (champion.Version, champion.RunId, champion.Tags["package.sha256"]));
+        Assert.Equal(Encoding.UTF8.GetString(_runs.All[0].Files["model-card.md"]), champion.Description);
+        Assert.True(File.Exists(Path.Combine(champion.Source, "MLmodel")));
+
+        var second = Run(Sample());
+        Assert.Equal((2, second.RunId), (_runs.Named("sample", IModelRegistry.Champion)!.Version, _runs.Named("sample", IModelRegistry.Champion)!.RunId));
+        Assert.Equal(2, _runs.Versions("sample").Count);
+    }
+
+    [Fact]
     public void What_was_run_on_and_what_came_of_it_is_logged()
     {
         var result = Run(Sample());
         var run = _runs.All[0];
         Assert.Equal((result.RunId, "sample", RunStatus.Finished, "Does the whole way work?", "someone", "abc"), (run.Id, run.Start.Experiment, run.Status, run.Start.Note, run.Start.User, run.Start.Commit));
-        Assert.Equal(["commit", "data_fingerprint", "dotnet", "program", "seed", "system", "threads"], run.Start.Tags.Keys);
+        Assert.Equal(["commit", "data", "data_fingerprint", "dotnet", "program", "seed", "system", "threads"], run.Start.Tags.Keys);
         Assert.Equal([("customers at 2023-07-01", "training"), ("customers at 2024-01-01", "training"), ("customers at 2024-07-01", "evaluation")], run.Inputs.Select(i => (i.Name, i.Context)));
         Assert.Contains("\"type\":\"double\",\"name\":\"frequency\"", run.Inputs[0].Schema, StringComparison.Ordinal);
         Assert.Contains($"\"num_rows\":{result.Rows.Test},", run.Inputs[^1].Profile, StringComparison.Ordinal);
         Assert.Equal("mbg-nbd-gg-all", run.LaterTags["winner.value"]);
         Assert.Equal(result.Candidates[2].Metrics["gini"], run.Points.Single(p => p.Name == "gini").Value);
         Assert.Equal(File.ReadAllBytes(_folder.In("out", "result.json")), run.Files["result.json"]);
+
+        Assert.Equal(RunEnvironment.Current.Processor, JsonSerializer.Deserialize<RunEnvironment>(run.Files["environment.json"], ExperimentResult.Json)!.Processor);
 
         var nested = _runs.All[1..];
         Assert.Equal(result.Candidates.Select(c => c.Name), nested.Select(n => n.Start.Name));

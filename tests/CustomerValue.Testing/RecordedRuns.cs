@@ -2,14 +2,33 @@ using CustomerValue.Tracking;
 
 namespace CustomerValue.Testing;
 
-/// <summary>Runs kept in memory, to see what was logged.</summary>
-public sealed class RecordedRuns : IRunTracker
+/// <summary>Runs and models kept in memory, to see what was logged.</summary>
+public sealed class RecordedRuns : IRunTracker, IModelRegistry
 {
+    private readonly List<ModelVersion> _versions = [];
+    private int _champion;
+
     /// <summary>All runs in the order they began, nested ones among them.</summary>
     public List<RecordedRun> All { get; } = [];
 
     /// <inheritdoc/>
     public ITrackedRun Start(RunStart start) => new RecordedRun(this, start, Parent: null);
+
+    /// <inheritdoc/>
+    public ModelVersion Register(ITrackedRun run, string name, string folder, string description, IReadOnlyDictionary<string, string> tags)
+    {
+        _versions.Add(new(name, _versions.Count + 1, run.Id, folder, description, DateTimeOffset.UnixEpoch, tags, []));
+        return _versions[^1];
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ModelVersion> Versions(string name) => [.. _versions.Where(v => v.Name == name)];
+
+    /// <inheritdoc/>
+    public ModelVersion? Named(string name, string alias) => Versions(name).SingleOrDefault(v => alias == IModelRegistry.Champion && v.Version == _champion);
+
+    /// <inheritdoc/>
+    public void Promote(string name, int version) => _champion = version;
 }
 
 /// <summary>One of them.</summary>

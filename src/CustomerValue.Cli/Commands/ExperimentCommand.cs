@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 
 namespace CustomerValue.Cli.Commands;
 
@@ -59,23 +58,13 @@ internal static class ExperimentCommand
 
     private static async Task<int> Run(string file, ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Environment.CurrentDirectory };
-        foreach (var argument in (string[])["run", "--configuration", "Release", "--file", file, "--", .. Options(parsed)]) start.ArgumentList.Add(argument);
         try
         {
-            using var child = Process.Start(start)!;
-            try { await child.WaitForExitAsync(cancellation); }
-            catch (OperationCanceledException)
-            {
-                // The interrupt reached the child too; it finishes what it writes and says so itself.
-                await child.WaitForExitAsync(CancellationToken.None);
-                return ExitCode.Cancelled;
-            }
-            return child.ExitCode;
+            return await ExperimentProcess.Run(file, Options(parsed), tracking: null, cancellation);
         }
-        catch (System.ComponentModel.Win32Exception)
+        catch (InvalidOperationException error)
         {
-            terminal.Error("An experiment is compiled from its file, which needs the .NET SDK; 'dotnet' isn't on the PATH. Install .NET 10: https://dotnet.microsoft.com/download");
+            terminal.Error(error.Message);
             return ExitCode.Failed;
         }
     }

@@ -6,6 +6,7 @@ using System.Text.Json;
 using CustomerValue.Evaluation;
 using CustomerValue.Features;
 using CustomerValue.Models;
+using CustomerValue.Packaging;
 using CustomerValue.Tracking;
 
 namespace CustomerValue.Experiments;
@@ -90,6 +91,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
                 board.Candidates[i].Metrics, validation?.Board.Candidates[i].Metrics ?? new SortedDictionary<string, double>(), candidate.Settings))],
             comparisons, winners, [.. _stages.Costs], package);
         File.WriteAllBytes(Path.Combine(options.OutputFolder, "result.json"), JsonSerializer.SerializeToUtf8Bytes(result, ExperimentResult.Json));
+        File.WriteAllBytes(Path.Combine(options.OutputFolder, RunEnvironment.FileName), JsonSerializer.SerializeToUtf8Bytes(RunEnvironment.Current, ExperimentResult.Json));
         return result;
     }
 
@@ -170,8 +172,31 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
             run.Tags([new($"winner.{target.ToString().ToLowerInvariant()}", winner)]);
             run.Metrics(Points(metrics.Where(m => experiment.Metrics.Any(known => known.Key == m.Key && known.Target == target))));
         }
-        using var document = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(result, ExperimentResult.Json));
-        run.Artifact("result.json", document);
+        Keep(run, "result.json", JsonSerializer.SerializeToUtf8Bytes(result, ExperimentResult.Json));
+        Keep(run, RunEnvironment.FileName, JsonSerializer.SerializeToUtf8Bytes(RunEnvironment.Current, ExperimentResult.Json));
+        if (result.Package is { } package) Register(run, result, package);
+    }
+
+    // The package that this run wrote is the one in use from now on; the registry keeps the one before.
+    private void Register(ITrackedRun run, ExperimentResult result, PackageResult package)
+    {
+        var place = Path.Combine(options.PackageFolder, experiment.Name);
+        var card = File.ReadAllText(Path.Combine(place, PackageManifest.Card));
+        run.Tags([new("package.sha256", package.Sha256)]);
+        Keep(run, PackageManifest.Card, Encoding.UTF8.GetBytes(card));
+        if (options.Registry is not { } registry) return;
+        var version = registry.Register(run, experiment.Name, place, card, new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["commit"] = result.Commit, ["data_fingerprint"] = result.DataFingerprint, ["package.sha256"] = package.Sha256,
+            ["winner.churn"] = result.Winners.Churn ?? "none", ["winner.value"] = result.Winners.Value ?? "none",
+        });
+        registry.Promote(version.Name, version.Version);
+    }
+
+    private static void Keep(ITrackedRun run, string path, byte[] content)
+    {
+        using var stream = new MemoryStream(content);
+        run.Artifact(path, stream);
     }
 
     private static IEnumerable<MetricPoint> Points(IEnumerable<KeyValuePair<string, double>> figures, string before = "") => figures.Select(f => new MetricPoint(before + f.Key, f.Value));
@@ -179,6 +204,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
     private SortedDictionary<string, string> Tags(string fingerprint) => new(StringComparer.Ordinal)
     {
         ["commit"] = options.Commit,
+        ["data"] = options.DataName ?? options.DataFolder,
         ["data_fingerprint"] = fingerprint,
         ["dotnet"] = RuntimeInformation.FrameworkDescription,
         ["program"] = ProgramVersion.Current,

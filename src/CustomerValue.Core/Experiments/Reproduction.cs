@@ -26,42 +26,37 @@ public sealed record ReproductionPoint(string Name, string Logged, string Repeat
 /// <summary>A run with what it stood on: what a repetition is held against.</summary>
 /// <param name="Result">What it found.</param>
 /// <param name="Environment">What it stood on.</param>
-/// <param name="PackageSha256">Digest of the packaged winner; null when nothing was packaged.</param>
-public sealed record RepeatableRun(ExperimentResult Result, RunEnvironment Environment, string? PackageSha256);
+public sealed record RepeatableRun(ExperimentResult Result, RunEnvironment Environment);
 
 /// <summary>A run and its repetition, compared point by point.</summary>
 /// <param name="RunId">The logged run.</param>
 /// <param name="Points">All that was compared.</param>
 public sealed record Reproduction(string RunId, IReadOnlyList<ReproductionPoint> Points)
 {
-    /// <summary>Whether every point is the same.</summary>
-    public bool Holds => Points.All(p => p.Agreement == Agreement.Same);
+    /// <summary>Whether nothing was found to differ.</summary>
+    public bool Holds => Points.All(p => p.Logged == p.Repeated);
 
-    /// <summary>What must be the same before it is worth repeating a run at all: commit, versions, threads. The data are known once they are read.</summary>
+    /// <summary>What must be the same before it is worth repeating a run at all. Data and packages are known once it runs.</summary>
     /// <param name="logged">The logged run.</param>
     /// <param name="commit">The commit that is checked out.</param>
-    /// <param name="environment">What the repetition would stand on.</param>
+    /// <param name="runtime">Version of .NET that the repetition would stand on.</param>
     /// <param name="threads">Threads that it would use.</param>
-    public static IReadOnlyList<ReproductionPoint> Before(RepeatableRun logged, string commit, RunEnvironment environment, int threads)
-    {
-        var points = new List<ReproductionPoint>
-        {
+    public static IReadOnlyList<ReproductionPoint> Before(RepeatableRun logged, string commit, string runtime, int threads) =>
+        [
             // Changes that were not committed are known to nobody: equal names don't make them equal.
             Point("commit", logged.Result.Commit, commit) is { Agreement: Agreement.Same } same && (commit == "unknown" || commit.EndsWith("+changes", StringComparison.Ordinal))
                 ? same with { Agreement = Agreement.Unsure } : Point("commit", logged.Result.Commit, commit),
             Point("threads", Text(logged.Result.Threads), Text(threads)),
-            Point("version .NET", logged.Environment.Runtime, environment.Runtime),
-        };
-        foreach (var package in logged.Environment.Packages.Keys.Union(environment.Packages.Keys).Order(StringComparer.Ordinal))
-            points.Add(Point($"version {package}", Of(logged.Environment.Packages, package), Of(environment.Packages, package)));
-        return points;
-    }
+            Point("version .NET", logged.Environment.Runtime, runtime),
+        ];
 
     /// <summary>Compares a finished repetition with the logged run: what it stood on, then data, labels, every figure, winners and the package's bytes. Times and memory are left out.</summary>
     public static Reproduction Of(RepeatableRun logged, RepeatableRun repeated)
     {
-        var points = new List<ReproductionPoint>(Before(logged, repeated.Result.Commit, repeated.Environment, repeated.Result.Threads));
-        var unsure = logged.Environment.Processor != repeated.Environment.Processor || logged.Environment.System != repeated.Environment.System
+        var points = new List<ReproductionPoint>(Before(logged, repeated.Result.Commit, repeated.Environment.Runtime, repeated.Result.Threads));
+        foreach (var package in logged.Environment.Packages.Keys.Union(repeated.Environment.Packages.Keys).Order(StringComparer.Ordinal))
+            points.Add(Point($"version {package}", Of(logged.Environment.Packages, package), Of(repeated.Environment.Packages, package)));
+        var unsure = logged.Environment.Processor != repeated.Environment.Processor || logged.Environment.Platform != repeated.Environment.Platform
                      || logged.Result.Threads != repeated.Result.Threads;
         var (a, b) = (logged.Result, repeated.Result);
         points.Add(Point("experiment", a.Experiment, b.Experiment));
@@ -91,7 +86,7 @@ public sealed record Reproduction(string RunId, IReadOnlyList<ReproductionPoint>
                 points.Add(Figure($"{comparison.A} against {comparison.B}, {comparison.Metric}", Text(comparison), Text(other)));
         points.Add(Point("winner at value", a.Winners.Value ?? "none", b.Winners.Value ?? "none"));
         points.Add(Point("winner at churn", a.Winners.Churn ?? "none", b.Winners.Churn ?? "none"));
-        points.Add(Figure("package", logged.PackageSha256 ?? "none", repeated.PackageSha256 ?? "none"));
+        points.Add(Figure("package", a.Package?.Sha256 ?? "none", b.Package?.Sha256 ?? "none"));
         return new(a.RunId, points);
 
         void Figures(string of, IReadOnlyDictionary<string, double> own, IReadOnlyDictionary<string, double> other)

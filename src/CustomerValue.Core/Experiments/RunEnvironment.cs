@@ -7,11 +7,14 @@ namespace CustomerValue.Experiments;
 
 /// <summary>What a run stood on besides its own program: logged with it as <c>environment.json</c>, and compared when it is repeated.</summary>
 /// <param name="Runtime">Version of .NET.</param>
-/// <param name="System">Operating system and processor architecture.</param>
+/// <param name="Platform">Operating system and processor architecture.</param>
 /// <param name="Processor">The processor's name and widest vectors: last digits of sums in native libraries may depend on them.</param>
 /// <param name="Packages">Version of every package that the program was built with.</param>
-public sealed record RunEnvironment(string Runtime, string System, string Processor, IReadOnlyDictionary<string, string> Packages)
+public sealed record RunEnvironment(string Runtime, string Platform, string Processor, IReadOnlyDictionary<string, string> Packages)
 {
+    /// <summary>Name of the file that holds it, beside <c>result.json</c>.</summary>
+    public const string FileName = "environment.json";
+
     /// <summary>The environment of this process.</summary>
     public static RunEnvironment Current { get; } = new(
         Environment.Version.ToString(), RuntimeInformation.RuntimeIdentifier, ProcessorName() + Vectors(), BuiltWith());

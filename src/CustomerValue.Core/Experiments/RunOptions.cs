@@ -9,6 +9,9 @@ public sealed record RunOptions
     /// <summary>The folder that the experiment's data set is found in.</summary>
     public required string DataFolder { get; init; }
 
+    /// <summary>How that folder is called in what is logged, such as its path from the checkout; null for the path itself.</summary>
+    public string? DataName { get; init; }
+
     /// <summary>The experiment's output folder.</summary>
     public required string OutputFolder { get; init; }
 
@@ -33,11 +36,14 @@ public sealed record RunOptions
     /// <summary>Where the run is logged.</summary>
     public required IRunTracker Tracker { get; init; }
 
+    /// <summary>Where the packaged winners are registered, under the experiment's name; the run's own tracker too. Null registers nothing.</summary>
+    public IModelRegistry? Registry { get; init; }
+
     /// <summary>The kinds of model that can be packaged.</summary>
     public ModelCodecs Codecs { get; init; } = ModelCodecs.Core;
 
-    /// <summary>Where the winners' package is put, as NAME.zip and as the folder NAME; null stands for package/ in the output folder.</summary>
-    public string? PackageFolder { get; init; }
+    /// <summary>Where the winners' package is put, as NAME.zip and as the folder NAME: package/ in the output folder unless told otherwise.</summary>
+    public string PackageFolder { get => field ?? Path.Combine(OutputFolder, "package"); init; }
 
     /// <summary>Told how far each stage has come.</summary>
     public IProgress<StageProgress>? Progress { get; init; }

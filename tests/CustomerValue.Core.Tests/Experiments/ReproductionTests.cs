@@ -13,9 +13,9 @@ public class ReproductionTests
         new([new(2024, 1, 1)], new(2024, 7, 1), 180, 180), new(100, 50), new(0.4, 12.5, 625),
         [new("trees", 1.5, 0.1, new Dictionary<string, double> { ["auc"] = 0.81, ["log_loss"] = double.NaN },
              new Dictionary<string, double> { ["auc"] = 0.8 }, new Dictionary<string, string> { ["rounds"] = "30" })],
-        [new("auc", "trees", "mean", 0.1, 0.05, 0.15)], new(null, "trees", "auc"), [new("ingest", 2, 100, false)]);
+        [new("auc", "trees", "mean", 0.1, 0.05, 0.15)], new(null, "trees", "auc"), [new("ingest", 2, 100, false)], new("aa", 1000, 9));
 
-    private static readonly RepeatableRun s_logged = new(s_result, s_environment, "aa");
+    private static readonly RepeatableRun s_logged = new(s_result, s_environment);
 
     [Fact]
     public void A_run_repeats_when_all_but_times_memory_and_id_is_the_same()
@@ -42,7 +42,7 @@ public class ReproductionTests
         { "trees setting rounds", r => With(r, x => x with { Candidates = [x.Candidates[0] with { Settings = new Dictionary<string, string> { ["rounds"] = "31" } }] }) },
         { "trees against mean, auc", r => With(r, x => x with { Comparisons = [new("auc", "trees", "mean", 0.1, 0.05, 0.16)] }) },
         { "winner at churn", r => With(r, x => x with { Winners = x.Winners with { Churn = null } }) },
-        { "package", r => r with { PackageSha256 = "bb" } },
+        { "package", r => With(r, x => x with { Package = new("bb", 1000, 9) }) },
     };
 
     [Theory, MemberData(nameof(Reasons))]
@@ -72,7 +72,9 @@ public class ReproductionTests
     public void Changes_that_were_never_committed_cant_be_known_to_be_the_same(string commit)
     {
         var run = With(s_logged, x => x with { Commit = commit });
-        Assert.Equal([("commit", Agreement.Unsure)], Differing(Reproduction.Of(run, run)));
+        var reproduction = Reproduction.Of(run, run);
+        Assert.Equal([("commit", Agreement.Unsure)], Differing(reproduction));
+        Assert.True(reproduction.Holds);                      // nothing is found to differ, and the point says how sure that is
     }
 
     [Fact]
