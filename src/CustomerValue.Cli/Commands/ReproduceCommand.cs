@@ -42,7 +42,7 @@ internal static class ReproduceCommand
         {
             var refused = new Reproduction(stored.Run.Id, before);
             Show(refused, logged, terminal);
-            terminal.Line($"It wasn't repeated. {Cure(before)} Or give --anyway, to see what that changes.");
+            terminal.Line($"It wasn't repeated. {Cure(before, store, stored.Run.Id)} Or give --anyway, to see what that changes.");
             return refused;
         }
 
@@ -100,9 +100,9 @@ internal static class ReproduceCommand
             : Terminal.Text($"Run {reproduction.RunId} of {logged.Result.Experiment} doesn't repeat: {differing + unsure} of {reproduction.Points.Count} points differ: {string.Join(", ", told.Take(8).Select(p => p.Name))}{(told.Count > 8 ? ", ..." : "")}.{sure}"));
     }
 
-    private static string Cure(IReadOnlyList<ReproductionPoint> before) => string.Join(' ', before.Where(p => p.Agreement == Agreement.Differs).Select(p => p.Name switch
+    private static string Cure(IReadOnlyList<ReproductionPoint> before, MlflowSqliteStore store, string run) => string.Join(' ', before.Where(p => p.Agreement == Agreement.Differs).Select(p => p.Name switch
     {
-        "commit" => $"Check out its commit beside this one: git worktree add ../repeat {p.Logged.Split('+')[0]}.",
+        "commit" => $"Check out its commit beside this one (git worktree add ../repeat {p.Logged.Split('+')[0]}), and there: MLFLOW_TRACKING_URI=sqlite:///{store.File} ./build.sh --target=Reproduce --run={run[..8]}.",
         "threads" => $"Leave --threads out, and it runs on {p.Logged}.",
         _ => $"It ran on .NET {p.Logged}; this is {p.Repeated}.",
     }));
