@@ -1,5 +1,6 @@
 using CustomerValue.Features;
 using CustomerValue.Models.Btyd;
+using FsCheck.Fluent;
 
 namespace CustomerValue.Tests.Models.Btyd;
 
@@ -27,6 +28,31 @@ public class PurchaseTailTests
             Assert.All(atLeast.Zip(atLeast.Skip(1)), pair => Assert.True(pair.First >= pair.Second));
             Assert.Equal(1, 1 - atLeast[0] + atLeast.Zip(atLeast.Skip(1), (from, to) => from - to).Sum() + atLeast[^1], 1e-12);
         }
+    }
+
+    [Fact]
+    public void Any_parameters_and_any_history_give_a_distribution_with_the_expected_mean()
+    {
+        var examples =
+            from shape in Property.Between(0.05, 20)
+            from weeks in Property.Between(0.5, 100)
+            from stop in Property.Between(0.05, 20)
+            from stay in Property.Between(0.1, 100)
+            from x in Gen.Frequency((1, Gen.Constant(0.0)), (3, Gen.Choose(1, 60).Select(n => (double)n)))
+            from age in Property.Between(0.1, 200)
+            from share in Property.Between(0.05, 1)
+            from kind in Gen.Choose(0, 2)
+            select (Model: kind switch { 0 => (IPurchaseModel)new BgNbdModel(shape, weeks, stop, stay), 1 => new MbgNbdModel(shape, weeks, stop, stay), _ => new ParetoNbdModel(shape, weeks, stop, stay) },
+                    History: new PurchaseHistory(x, x == 0 ? 0 : age * share, age));
+        Property.Holds(examples, example =>
+        {
+            var (model, history) = example;
+            var (one, atLeast) = (Reference.Histories(history), Tail(model, history, 39));
+            Assert.Equal(model.ProbabilityOfNoPurchase(one, 39)[0], 1 - atLeast[0], 1e-8);
+            Assert.All(atLeast, p => Assert.InRange(p, 0, 1));
+            var expected = model.ExpectedPurchases(one, 39)[0];
+            if (atLeast.Length < s_all.Length) Assert.Equal(expected, atLeast.Sum(), 1e-6 * expected + 1e-9);
+        });
     }
 
     [Theory, MemberData(nameof(Models))]
