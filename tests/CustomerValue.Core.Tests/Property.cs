@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace CustomerValue.Tests;
 
-/// <summary>Laws tried on many drawn examples, the same ones in every run; where one fails, the smallest example found is shown.</summary>
+/// <summary>Laws tried on many drawn examples, the same ones in every run; a failing one is shown.</summary>
 internal static class Property
 {
     private static readonly Config s_config = Config.QuickThrowOnFailure.WithReplay(20050101, 1).WithMaxTest(300);
