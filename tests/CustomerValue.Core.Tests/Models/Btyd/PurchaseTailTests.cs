@@ -56,7 +56,7 @@ public class PurchaseTailTests
     }
 
     [Theory, MemberData(nameof(Models))]
-    public void Stepping_and_jumping_agree(IPurchaseModel model)               // one after another by recurrence, or a number alone by the incomplete beta function
+    public void Numbers_asked_for_alone_are_those_of_the_whole(IPurchaseModel model)
     {
         foreach (var history in Histories())
         {
@@ -65,8 +65,22 @@ public class PurchaseTailTests
             {
                 var alone = new double[1];
                 var written = model.ProbabilityOfAtLeast(history, 39, [j], alone);
-                Assert.Equal(j <= atLeast.Length ? atLeast[j - 1] : 0, written == 0 ? 0 : alone[0], 1e-9);
+                Assert.Equal(j <= atLeast.Length ? atLeast[j - 1] : 0, written == 0 ? 0 : alone[0], 1e-12);
             }
+        }
+    }
+
+    [Theory, MemberData(nameof(Models))]
+    public void Stepping_to_a_thousand_and_jumping_beyond_agree(IPurchaseModel model)     // by recurrence, or by the incomplete beta function
+    {
+        var alpha = model is BetaGeometricModel beta ? beta.Alpha : ((ParetoNbdModel)model).Alpha;
+        foreach (var age in new[] { 4.5, 12, 30 })
+        {
+            var found = new double[4];
+            Assert.Equal(4, model.ProbabilityOfAtLeast(new(300, age, age), 3.3 * (age + alpha), [999, 1000, 1001, 1002], found));
+            var (stepped, across, jumped) = (found[0] - found[1], found[1] - found[2], found[2] - found[3]);     // P(Y = 999), P(Y = 1000), P(Y = 1001)
+            Assert.True(stepped > 1e-6, $"P(Y = 999) is {stepped}");
+            Assert.Equal((stepped + jumped) / 2, across, 1e-3 * across);
         }
     }
 
