@@ -15,7 +15,7 @@ public sealed record StageCost(string Name, double Seconds, double PeakMb, bool 
 /// <param name="folder">Where results are kept.</param>
 /// <param name="reuse">Whether earlier results may be taken.</param>
 /// <param name="time">The clock that stages are timed with.</param>
-public sealed class StageStore(string folder, bool reuse, TimeProvider time)
+internal sealed class StageStore(string folder, bool reuse, TimeProvider time)
 {
     private readonly List<StageCost> _costs = [];
 

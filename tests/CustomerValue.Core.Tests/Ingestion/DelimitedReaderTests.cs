@@ -1,5 +1,6 @@
 using System.Text;
 using CustomerValue.Ingestion;
+using FsCheck.Fluent;
 
 namespace CustomerValue.Tests.Ingestion;
 
@@ -75,6 +76,25 @@ public class DelimitedReaderTests
     {
         var large = new string('x', 600_000);
         Assert.Equal([["1", large], ["2", large + "\n" + large[..300_000]]], Records($"1,{large}\n2,\"{large}\n{large[..300_000]}\"\n"));
+    }
+
+    [Fact]
+    public void Whatever_is_written_in_quotes_is_read_back()
+    {
+        var field = Gen.Elements("a", "0.5", ",", ";", "\"", "\n", "\r\n", " ", "\t", "客户", "é", "😀", "").ListOf().Select(string.Concat);
+        var record = field.NonEmptyListOf().Select(fields => fields.ToArray());
+        var examples =
+            from records in record.NonEmptyListOf()
+            from delimiter in Gen.Elements(',', ';', '\t')
+            from end in Gen.Elements("\n", "\r\n")
+            select (records, delimiter, end);
+        Property.Holds(examples, example =>
+        {
+            var (records, delimiter, end) = example;
+            // Quotes only where they are needed, and around a field that stands alone: an empty line is no record.
+            var text = string.Concat(records.Select(fields => string.Join(delimiter, fields.Select(f => fields.Length == 1 || f.Any(c => c == delimiter || c is '"' or '\n' or '\r') ? $"\"{f.Replace("\"", "\"\"")}\"" : f)) + end));
+            Assert.Equal(records, Records(text, (byte)delimiter));
+        });
     }
 
     private static DelimitedReader Reader(string text, byte delimiter) => new(new MemoryStream(Encoding.UTF8.GetBytes(text)), delimiter);

@@ -17,6 +17,9 @@ internal static class PurchaseTail
     // Beyond, (1 + y)^(-n) would be too small for a double, and stepping up from it would stay at 0.
     private const double DeepestStart = 600;
 
+    // Up to here stepping from number to number is faster than going to one directly.
+    private const double MostSteps = 1000;
+
     /// <summary>Fills in P(Y ≥ j) for ascending j, up to where it is negligible.</summary>
     /// <param name="alive">Probability that the customer is alive now.</param>
     /// <param name="shape">n = r + x.</param>
@@ -31,38 +34,46 @@ internal static class PurchaseTail
     {
         var weights = MemoryMarshal.Cast<double, Vector512<double>>(weight);
         var y = MemoryMarshal.Cast<double, Vector512<double>>(odds);
-        Span<Vector512<double>> exactly = stackalloc Vector512<double>[weights.Length];    // weight times P(N = j)
-        double furthest = 0, tail = 0, stay = 1, made = 1;                                     // made: the j that exactly and stay stand at, plus 1
+        Span<Vector512<double>> exactly = stackalloc Vector512<double>[weights.Length];    // weight times P(N = j - 1)
+        Span<Vector512<double>> z = stackalloc Vector512<double>[weights.Length];
+        double furthest = 0, tail = 0, stay = 1, made = 1;                                 // made: the j that all of them stand at
         for (var i = 0; i < weight.Length; i++)
         {
             furthest = Math.Max(furthest, odds[i]);
             tail -= weight[i] * Special.ExpM1(-shape * Special.Log1P(odds[i]));
         }
         var steps = shape * Special.Log1P(furthest) < DeepestStart;
-        for (var k = 0; k < y.Length; k++) exactly[k] = weights[k] * Vector512.Exp(-shape * Vector512.Log(Vector512<double>.One + y[k]));
+        for (var k = 0; k < y.Length; k++)
+        {
+            var all = Vector512<double>.One + y[k];
+            (exactly[k], z[k]) = (weights[k] * Vector512.Exp(-shape * Vector512.Log(all)), y[k] / all);
+        }
 
         for (var i = 0; i < purchases.Length; i++)
         {
             var j = purchases[i];
-            if (steps && j <= made + 1)
+            if (steps &= j <= MostSteps)
+                for (; made < j; made++)
+                {
+                    tail -= Step(exactly, z, (shape + made - 1) / made);
+                    stay *= (stays.B + made - 1) / (stays.A + stays.B + made - 1);
+                }
+            else
             {
-                if (j > made) tail -= Step(exactly, y, (shape + made - 1) / made);
+                tail = Direct(shape, weight, odds, j);
+                stay = stays.A == 0 ? 1 : Math.Exp(GammaFunctions.LogBeta(stays.A, stays.B + j - 1) - GammaFunctions.LogBeta(stays.A, stays.B));
             }
-            else (steps, tail) = (false, Direct(shape, weight, odds, j));
-            stay = j <= made ? stay : j == made + 1 ? stay * (stays.B + made - 1) / (stays.A + stays.B + made - 1)
-                : stays.A == 0 ? 1 : Math.Exp(GammaFunctions.LogBeta(stays.A, stays.B + j - 1) - GammaFunctions.LogBeta(stays.A, stays.B));
-            made = j;
             atLeast[i] = Math.Clamp(alive * tail * stay, 0, i == 0 ? 1 : atLeast[i - 1]);
             if (atLeast[i] < Negligible) return i;
         }
         return purchases.Length;
     }
 
-    /// <summary>From P(N = j - 1) to P(N = j) in every lane; returns their sum.</summary>
-    private static double Step(Span<Vector512<double>> exactly, ReadOnlySpan<Vector512<double>> y, double growth)
+    /// <summary>One purchase more in every lane; returns the sum.</summary>
+    private static double Step(Span<Vector512<double>> exactly, ReadOnlySpan<Vector512<double>> z, double growth)
     {
         var sum = Vector512<double>.Zero;
-        for (var k = 0; k < y.Length; k++) sum += exactly[k] *= growth * y[k] / (Vector512<double>.One + y[k]);
+        for (var k = 0; k < z.Length; k++) sum += exactly[k] *= growth * z[k];
         return Vector512.Sum(sum);
     }
 

@@ -1,4 +1,5 @@
 using CustomerValue.Models.Btyd;
+using FsCheck.Fluent;
 
 namespace CustomerValue.Tests.Models.Btyd;
 
@@ -25,6 +26,25 @@ public class HypergeometricTests
     {
         foreach (var z in new[] { -20, -0.5, 0, 0.3, 0.6, 0.9 })
             Assert.Equal(Math.Pow(1 - z, -1.7), Hypergeometric.F(1.7, 2.2, 2.2, z), 1e-12 * Math.Pow(1 - z, -1.7));
+    }
+
+    [Fact]
+    public void Neighbours_obey_the_contiguous_relation()                     // (b - a) F + a F(a+1) - b F(b+1) = 0; Abramowitz and Stegun, 15.2.14
+    {
+        var examples =
+            from a in Property.Between(0.01, 200)
+            from b in Property.Between(0.01, 20)
+            from c in Property.Between(0.01, 20)
+            from z in Property.Between(1e-4, 0.98)
+            select (a, b, c, z);
+        Property.Holds(examples, example =>
+        {
+            var (a, b, c, z) = example;
+            // Relative to the largest of the three, as the function may pass the range of a double.
+            var (here, byA, byB) = (Hypergeometric.Log(a, b, c, z), Hypergeometric.Log(a + 1, b, c, z), Hypergeometric.Log(a, b + 1, c, z));
+            var most = Math.Max(byA, byB);
+            Assert.Equal(0, ((b - a) * Math.Exp(here - most) + a * Math.Exp(byA - most) - b * Math.Exp(byB - most)) / (a + b), 1e-10);
+        });
     }
 
     [Theory, InlineData(1), InlineData(1.5), InlineData(double.NaN)]

@@ -1,5 +1,6 @@
 using CustomerValue.Features;
 using CustomerValue.Models.Btyd;
+using FsCheck.Fluent;
 
 namespace CustomerValue.Tests.Models.Btyd;
 
@@ -29,8 +30,33 @@ public class PurchaseTailTests
         }
     }
 
+    [Fact]
+    public void Any_parameters_and_any_history_give_a_distribution_with_the_expected_mean()
+    {
+        var examples =
+            from shape in Property.Between(0.05, 20)
+            from weeks in Property.Between(0.5, 100)
+            from stop in Property.Between(0.05, 20)
+            from stay in Property.Between(0.1, 100)
+            from x in Gen.Frequency((1, Gen.Constant(0.0)), (3, Gen.Choose(1, 60).Select(n => (double)n)))
+            from age in Property.Between(0.1, 200)
+            from share in Property.Between(0.05, 1)
+            from kind in Gen.Choose(0, 2)
+            select (Model: kind switch { 0 => (IPurchaseModel)new BgNbdModel(shape, weeks, stop, stay), 1 => new MbgNbdModel(shape, weeks, stop, stay), _ => new ParetoNbdModel(shape, weeks, stop, stay) },
+                    History: new PurchaseHistory(x, x == 0 ? 0 : age * share, age));
+        Property.Holds(examples, example =>
+        {
+            var (model, history) = example;
+            var (one, atLeast) = (Reference.Histories(history), Tail(model, history, 39));
+            Assert.Equal(model.ProbabilityOfNoPurchase(one, 39)[0], 1 - atLeast[0], 1e-8);
+            Assert.All(atLeast, p => Assert.InRange(p, 0, 1));
+            var expected = model.ExpectedPurchases(one, 39)[0];
+            if (atLeast.Length < s_all.Length) Assert.Equal(expected, atLeast.Sum(), 1e-6 * expected + 1e-9);
+        });
+    }
+
     [Theory, MemberData(nameof(Models))]
-    public void Stepping_and_jumping_agree(IPurchaseModel model)               // one after another by recurrence, or a number alone by the incomplete beta function
+    public void Numbers_asked_for_alone_are_those_of_the_whole(IPurchaseModel model)
     {
         foreach (var history in Histories())
         {
@@ -39,8 +65,22 @@ public class PurchaseTailTests
             {
                 var alone = new double[1];
                 var written = model.ProbabilityOfAtLeast(history, 39, [j], alone);
-                Assert.Equal(j <= atLeast.Length ? atLeast[j - 1] : 0, written == 0 ? 0 : alone[0], 1e-9);
+                Assert.Equal(j <= atLeast.Length ? atLeast[j - 1] : 0, written == 0 ? 0 : alone[0], 1e-12);
             }
+        }
+    }
+
+    [Theory, MemberData(nameof(Models))]
+    public void Stepping_to_a_thousand_and_jumping_beyond_agree(IPurchaseModel model)     // by recurrence, or by the incomplete beta function
+    {
+        var alpha = model is BetaGeometricModel beta ? beta.Alpha : ((ParetoNbdModel)model).Alpha;
+        foreach (var age in new[] { 4.5, 12, 30 })
+        {
+            var found = new double[4];
+            Assert.Equal(4, model.ProbabilityOfAtLeast(new(300, age, age), 3.3 * (age + alpha), [999, 1000, 1001, 1002], found));
+            var (stepped, across, jumped) = (found[0] - found[1], found[1] - found[2], found[2] - found[3]);     // P(Y = 999), P(Y = 1000), P(Y = 1001)
+            Assert.True(stepped > 1e-6, $"P(Y = 999) is {stepped}");
+            Assert.Equal((stepped + jumped) / 2, across, 1e-3 * across);
         }
     }
 
