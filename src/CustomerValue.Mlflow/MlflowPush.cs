@@ -34,7 +34,7 @@ public sealed class MlflowPush(MlflowSqliteStore store, MlflowRestClient server,
     private bool _unreachable;
 
     /// <summary>The runs that have ended and aren't marked as sent to this server, oldest first.</summary>
-    public IReadOnlyList<string> Pending() => [.. store.Runs().Where(r => r.Status != RunStatus.Running).Select(r => store.Read(r.Id)).Where(r => !r.Tags.ContainsKey(_mark)).Select(r => r.Run.Id).Reverse()];
+    public IReadOnlyList<string> Pending() => store.EndedWithout(_mark);
 
     /// <summary>Sends runs, one after the other; where one fails for want of the server, the others aren't tried.</summary>
     /// <param name="ids">The runs, by their full ids.</param>

@@ -89,6 +89,10 @@ public sealed class MlflowSqliteStore : IRunTracker, IModelRegistry
     public Stream OpenArtifact(string id, string path) =>
         System.IO.File.OpenRead(ArtifactFolder(id, path));
 
+    /// <summary>The runs that lie in no other run, have ended and lack a tag, oldest first.</summary>
+    internal IReadOnlyList<string> EndedWithout(string tag) => _database.Read(session => SqliteRuns.Summaries(session,
+        "parent.value IS NULL AND r.status <> 'RUNNING' AND NOT EXISTS (SELECT 1 FROM tags t WHERE t.run_uuid = r.run_uuid AND t.key = $tag)", ("$tag", tag)).Select(r => r.Id).Reverse().ToList());
+
     /// <summary>The folder on this machine of a path among a run's artifacts.</summary>
     internal string ArtifactFolder(string id, string path) => Path.Combine(_database.Read(session => SqliteRuns.ArtifactFolder(session, id, _database)), ArtifactPath.Plain(path));
 

@@ -20,17 +20,18 @@ internal static class SqliteRuns
         """,
         r => new RunSummary(r.GetString(0), r.GetString(1), Text(r, 2), Status(Text(r, 3)), Time(r, 4) ?? DateTimeOffset.UnixEpoch, Time(r, 5), r.IsDBNull(6) ? null : r.GetString(6)), values);
 
-    public static StoredRun? Read(MlflowSession session, string id, MlflowDatabase database)
+    /// <summary>A run with those inside it; null where there is none. Runs that name one another as parent are followed only so deep.</summary>
+    public static StoredRun? Read(MlflowSession session, string id, MlflowDatabase database, int depth = 5)
     {
         if (Summaries(session, "r.run_uuid = $run", ("$run", id)) is not [var summary]) return null;
-        var nested = Summaries(session, "parent.value = $run", ("$run", id));
+        var nested = depth == 0 ? [] : Summaries(session, "parent.value = $run", ("$run", id));
         nested.Reverse();
         return new(summary, (long)session.One("SELECT experiment_id FROM runs WHERE run_uuid = $run", ("$run", id))!,
             Pairs(session.Rows("SELECT key, value FROM params WHERE run_uuid = $run", r => (r.GetString(0), Text(r, 1)), ("$run", id))),
             Pairs(session.Rows("SELECT key, value, is_nan FROM latest_metrics WHERE run_uuid = $run", r => (r.GetString(0), Value(r.GetDouble(1), r.GetBoolean(2))), ("$run", id))),
             Pairs(session.Rows("SELECT key, value FROM tags WHERE run_uuid = $run", r => (r.GetString(0), Text(r, 1)), ("$run", id))),
             Inputs(session, id), ArtifactPath.Under(ArtifactFolder(session, id, database)),
-            [.. nested.Select(n => Read(session, n.Id, database)!)]);
+            [.. nested.Select(n => Read(session, n.Id, database, depth - 1)!)]);
     }
 
     public static List<MetricPoint> Points(MlflowSession session, string id) => session.Rows(
