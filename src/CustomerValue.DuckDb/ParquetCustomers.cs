@@ -68,19 +68,27 @@ public sealed class ParquetCustomers : ICustomerSource
     {
         try
         {
-            var done = 0L;
+            var (names, columns, filled, done) = (new string?[ICustomerSource.BlockRows], Empty(needed.Count), 0, 0L);
             _session.Batches(query, batch =>
             {
                 var ids = (Apache.Arrow.StringArray)batch.Column(0);
-                for (var first = 0; first < batch.Length; first += ICustomerSource.BlockRows)
+                for (int first = 0, rows; first < batch.Length; first += rows)
                 {
-                    var rows = Math.Min(ICustomerSource.BlockRows, batch.Length - first);
-                    var names = new string?[rows];
-                    for (var row = 0; row < rows; row++) names[row] = ids.IsNull(first + row) ? null : ids.GetString(first + row);
-                    _blocks.Add(new(names, [.. needed.Select((_, c) => Column((Apache.Arrow.DoubleArray)batch.Column(c + 1), first, rows))], needed, done, done + rows), _stop.Token);
-                    done += rows;
+                    rows = Math.Min(names.Length - filled, batch.Length - first);
+                    for (var row = 0; row < rows; row++) names[filled + row] = ids.IsNull(first + row) ? null : ids.GetString(first + row);
+                    for (var c = 0; c < columns.Length; c++) Copy((Apache.Arrow.DoubleArray)batch.Column(c + 1), first, columns[c].AsSpan(filled, rows));
+                    filled += rows;
+                    if (filled == names.Length) Hand();
                 }
-            });
+            }, streaming: true);
+            if (filled > 0) Hand();
+
+            void Hand()
+            {
+                if (filled < names.Length) (names, columns) = (names[..filled], [.. columns.Select(c => c[..filled])]);
+                _blocks.Add(new(names, columns, needed, done, done + filled), _stop.Token);
+                (names, columns, filled, done) = (new string?[ICustomerSource.BlockRows], Empty(needed.Count), 0, done + filled);
+            }
         }
         catch (DuckDB.NET.Data.DuckDBException error)
         {
@@ -89,13 +97,14 @@ public sealed class ParquetCustomers : ICustomerSource
         finally { _blocks.CompleteAdding(); }
     }
 
-    private static double[] Column(Apache.Arrow.DoubleArray column, int first, int rows)
+    private static double[][] Empty(int columns) => [.. Enumerable.Range(0, columns).Select(_ => GC.AllocateUninitializedArray<double>(ICustomerSource.BlockRows))];
+
+    private static void Copy(Apache.Arrow.DoubleArray column, int first, Span<double> to)
     {
-        var values = column.Values.Slice(first, rows).ToArray();
-        if (column.NullCount > 0)
-            for (var row = 0; row < rows; row++)
-                if (column.IsNull(first + row)) values[row] = double.NaN;
-        return values;
+        column.Values.Slice(first, to.Length).CopyTo(to);
+        if (column.NullCount == 0) return;
+        for (var row = 0; row < to.Length; row++)
+            if (column.IsNull(first + row)) to[row] = double.NaN;
     }
 
     private static string Name(string column) => $"\"{column.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

@@ -53,10 +53,11 @@ internal sealed class Session : IDisposable
         });
     }
 
-    /// <summary>Runs a query and hands its columns to <paramref name="read"/>, batch by batch.</summary>
-    public void Batches(string sql, Action<Apache.Arrow.RecordBatch> read)
+    /// <summary>Runs a query and hands its columns to <paramref name="read"/>, batch by batch; <paramref name="streaming"/> when the whole result must not be in memory.</summary>
+    public void Batches(string sql, Action<Apache.Arrow.RecordBatch> read, bool streaming = false)
     {
         using var command = Command(sql, []);
+        command.UseStreamingMode = streaming;
         Interruptible(command, () =>
         {
             using var stream = command.ExecuteArrowStream();

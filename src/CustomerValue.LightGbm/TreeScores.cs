@@ -9,8 +9,9 @@ namespace CustomerValue.LightGbm;
 /// </remarks>
 internal sealed unsafe class TreeScores
 {
-    // Rows of a strip; leaves up to which working out all nodes beats walking; rows that one thread takes at a time.
-    private const int Strip = 32, SmallLeaves = 64, BlockRows = 4096;
+    // Rows of a strip; leaves up to which working out all nodes beats walking; rows whose columns stay near the processor while all trees pass over them; rows that
+    // one thread takes at a time.
+    private const int Strip = 32, SmallLeaves = 64, TileRows = 512, BlockRows = 4096;
 
     private readonly Tree[] _trees;
     private readonly Step[]?[] _steps;
@@ -57,11 +58,15 @@ internal sealed unsafe class TreeScores
         if (whole > first)
         {
             var stack = stackalloc double[_depth * Strip];
-            for (var t = 0; t < _trees.Length; t++)
-                if (_steps[t] is { } steps)
-                    for (var row = first; row < whole; row += Strip) Add(steps, columns, row, answers, stack);
-                else
-                    for (var row = first; row < whole; row++) answers[row] += Walk(_trees[t], columns, row);
+            for (var tile = first; tile < whole; tile += TileRows)
+            {
+                var tileEnd = Math.Min(whole, tile + TileRows);
+                for (var t = 0; t < _trees.Length; t++)
+                    if (_steps[t] is { } steps)
+                        for (var row = tile; row < tileEnd; row += Strip) Add(steps, columns, row, answers, stack);
+                    else
+                        for (var row = tile; row < tileEnd; row++) answers[row] += Walk(_trees[t], columns, row);
+            }
         }
         for (var row = whole; row < end; row++)
             foreach (var tree in _trees) answers[row] += Walk(tree, columns, row);

@@ -10,5 +10,6 @@ internal static class BenchCatalogue
         .. BtydWorks.All,
         .. LightGbmWorks.All,
         .. FeatureWorks.All,
+        .. ScoreWorks.All,
     ];
 }

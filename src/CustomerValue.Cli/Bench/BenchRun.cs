@@ -15,7 +15,7 @@ internal static class BenchRun
             try
             {
                 if (Time(work, new(threads, scratch, dataFolder, cancellation), terminal) is { } row) rows.Add(row);
-                else terminal.Line($"{work.Name} is left out: its data aren't in {dataFolder ?? "a data folder"}.");
+                else terminal.Line($"{work.Name} is left out: what it needs isn't there (data folder: {dataFolder ?? "none"}; the sample shop's package: artifacts/package).");
             }
             finally
             {

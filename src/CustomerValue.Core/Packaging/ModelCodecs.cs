@@ -48,10 +48,12 @@ public sealed class ModelCodecs
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <exception cref="PackageException">A file is missing, superfluous, or doesn't say what is expected there.</exception>
-    public IFittedCandidate Read(PackageFiles files)
+    public IFittedCandidate Read(PackageFiles files) => Read(files, null);
+
+    internal IFittedCandidate Read(PackageFiles files, SharedModels? shared)
     {
         using var document = PackageJson.Parse(files, Root);
-        var source = new ModelSource(this, files);
+        var source = new ModelSource(this, files, shared);
         var model = source.Read<IFittedCandidate>(document.RootElement, Root, 0);
         var unread = files.Paths.Where(p => p != Root && !source.Taken.Contains(p)).ToArray();
         if (unread.Length > 0) throw new PackageException($"No model asks for {string.Join(", ", unread)}. {PackageException.Damaged}");

@@ -75,8 +75,9 @@ public sealed class ModelPackage
         if (test.Model != PackageManifest.Decisive(files))
             throw new PackageException($"{PackageManifest.SelfTest} was made for other models or columns than the package holds. {PackageException.Damaged}");
 
-        var value = manifest.Value is { } v ? Model(files, v, codecs) : null;
-        var churn = manifest.Churn is { } c ? manifest.Value?.Model == c.Model ? value : Model(files, c, codecs) : null;
+        var shared = new SharedModels();
+        var value = manifest.Value is { } v ? Model(files, v, codecs, shared) : null;
+        var churn = manifest.Churn is { } c ? manifest.Value?.Model == c.Model ? value : Model(files, c, codecs, shared) : null;
         var stray = files.Paths.Where(p => p.StartsWith(PackageManifest.Models + "/", StringComparison.Ordinal)
             && !new[] { manifest.Value, manifest.Churn }.Any(a => a is not null && p.StartsWith(a.Model + "/", StringComparison.Ordinal))).ToArray();
         if (stray.Length > 0) throw new PackageException($"No answer of the manifest needs {string.Join(", ", stray.Take(5))}. {PackageException.Damaged}");
@@ -181,12 +182,12 @@ public sealed class ModelPackage
         if (extra.Length > 0) throw new PackageException($"{string.Join(", ", extra.Take(5))} isn't listed in {PackageManifest.Path}, so nobody vouches for it. Take it out, or take the package from its source again.");
     }
 
-    private static IFittedCandidate Model(PackageFiles files, PackagedAnswer answer, ModelCodecs codecs)
+    private static IFittedCandidate Model(PackageFiles files, PackagedAnswer answer, ModelCodecs codecs, SharedModels shared)
     {
         if (!answer.Model.StartsWith(PackageManifest.Models + "/", StringComparison.Ordinal)) throw new PackageException($"{PackageManifest.Path} looks for a model in {Shown(answer.Model)}, outside of {PackageManifest.Models}/. {PackageException.Damaged}");
         try
         {
-            return codecs.Read(files.Under(answer.Model));
+            return codecs.Read(files.Under(answer.Model), shared);
         }
         catch (PackageException error)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CustomerValue.Models;
 
 namespace CustomerValue.Packaging;
 
@@ -111,7 +112,7 @@ public sealed class ModelReader
 }
 
 /// <summary>Where models are read from.</summary>
-internal sealed class ModelSource(ModelCodecs codecs, PackageFiles files)
+internal sealed class ModelSource(ModelCodecs codecs, PackageFiles all, SharedModels? shared)
 {
     // A blend of trees that start from a blend is three deep.
     private const int Deepest = 12;
@@ -127,6 +128,7 @@ internal sealed class ModelSource(ModelCodecs codecs, PackageFiles files)
             throw new PackageException($"{where} is no model: a record with '{ModelWriter.Kind}' and '{ModelWriter.Version}' is expected. {PackageException.Damaged}");
         var reader = new ModelReader(this, element, where, depth);
         object model;
+        var files = Taken.Count;
         try
         {
             model = codecs.Codec(reader.Text(ModelWriter.Kind), number, where).Read(reader);
@@ -136,12 +138,13 @@ internal sealed class ModelSource(ModelCodecs codecs, PackageFiles files)
             throw new PackageException($"{where} holds parameters that no such model can have: {error.Message} {PackageException.Damaged}", error);
         }
         reader.RequireAllAsked();
+        if (shared is not null && depth > 0 && Taken.Count == files && model is IFittedCandidate fitted) model = shared.Once(element.GetRawText(), fitted);
         return model as T ?? throw new PackageException($"{where} is a '{reader.Text(ModelWriter.Kind)}', which can't stand there. {PackageException.Damaged}");
     }
 
     public string File(string path, string where)
     {
         if (!Taken.Add(path)) throw new PackageException($"{where} names {path}, which another model names too. {PackageException.Damaged}");
-        return files.Text(path);
+        return all.Text(path);
     }
 }

@@ -81,6 +81,14 @@ internal sealed class CsvSource : LineSource
         string? id = null;
         while (!last)
         {
+            if (cell < _targets.Length && _targets[cell] is var plain && plain >= 0 && NumberText.TryRead(rest, out var read, out var used) && (used == rest.Length || rest[used] == _delimiter))
+            {
+                builder.Set(plain, read);
+                last = used == rest.Length;
+                rest = last ? [] : rest[(used + 1)..];
+                cell++;
+                continue;
+            }
             ReadOnlySpan<byte> text;
             if (rest.Length > 0 && rest[0] == '"')
             {
