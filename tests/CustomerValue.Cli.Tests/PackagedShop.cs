@@ -8,7 +8,6 @@ using CustomerValue.Models;
 using CustomerValue.Models.Blends;
 using CustomerValue.Models.Btyd;
 using CustomerValue.Testing;
-using CustomerValue.Tracking;
 
 namespace CustomerValue.Cli.Tests;
 
@@ -37,7 +36,7 @@ public sealed class PackagedShop : IDisposable
     internal ExperimentResult Run(string output) => new ExperimentRunner(Experiment(), new()
     {
         DataFolder = Path.Combine(RealData.Root, "data-samples"), OutputFolder = In(output), Commit = "test", Codecs = PackageCodecs.All,
-        Time = TimeProvider.System, Tracker = new FolderTracker(In(output, "runs"), TimeProvider.System),
+        Time = TimeProvider.System, Tracker = new RecordedRuns(),
     }).Run(CancellationToken.None);
 
     public void Dispose() => _folder.Dispose();

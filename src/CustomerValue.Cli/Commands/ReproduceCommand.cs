@@ -27,12 +27,12 @@ internal static class ReproduceCommand
         Examples:
           customervalue reproduce --latest
           customervalue reproduce --run 3f2a --data ../shared/data
-        """) { s_run, s_latest, s_data, s_threads, s_anyway }.Does(Run, result => !((Reproduction)result).Holds);
+        """) { s_run, s_latest, s_data, s_threads, s_anyway, RunsCommand.Store }.Does(Run, result => !((Reproduction)result).Holds);
 
     private static async Task<object> Run(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         var root = Checkout.Root;
-        var store = RunPlaces.Read(null);
+        var store = RunPlaces.Read(parsed.GetValue(RunsCommand.Store));
         var stored = store.Read(Chosen(store, parsed.GetValue(s_run), parsed.GetValue(s_latest)));
         var logged = new RepeatableRun(Document<ExperimentResult>(store, stored, "result.json"), Document<RunEnvironment>(store, stored, RunEnvironment.FileName));
         var threads = parsed.GetValue(s_threads) ?? logged.Result.Threads;
@@ -102,7 +102,7 @@ internal static class ReproduceCommand
 
     private static string Cure(IReadOnlyList<ReproductionPoint> before, MlflowSqliteStore store, string run) => string.Join(' ', before.Where(p => p.Agreement == Agreement.Differs).Select(p => p.Name switch
     {
-        "commit" => $"Check out its commit beside this one (git worktree add ../repeat {p.Logged.Split('+')[0]}), and there: MLFLOW_TRACKING_URI=sqlite:///{store.File} ./build.sh --target=Reproduce --run={run[..8]}.",
+        "commit" => $"Check out its commit beside this one (git worktree add ../repeat {p.Logged.Split('+')[0]}), and there, once built: customervalue reproduce --run {run[..8]} --store {store.File}.",
         "threads" => $"Leave --threads out, and it runs on {p.Logged}.",
         _ => $"It ran on .NET {p.Logged}; this is {p.Repeated}.",
     }));
