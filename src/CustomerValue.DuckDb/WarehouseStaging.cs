@@ -75,118 +75,70 @@ internal sealed class WarehouseStaging : IDisposable
 
     private void Add(Purchase p, int file)
     {
-        var writer = Begin(RecordKind.Purchases, p.CustomerId, out var hash);
-        var (quantity, amount) = ((long)(p.Quantity * 1_000), (long)(p.Amount.Amount * 10_000));
-        writer.Text(p.CustomerId);
-        writer.Text(p.OrderId);
-        writer.Time(p.At);
-        writer.Text(p.ProductId);
-        writer.Text(p.Description);
-        writer.Text(p.Category);
-        writer.Long(quantity);
-        writer.Long((long)decimal.Round(p.UnitPrice * 10_000));
-        writer.Long(amount);
-        writer.Text(p.Currency);
-        writer.Byte(p.IsReturn ? (byte)1 : (byte)0);
-        hash.Add(p.OrderId);
-        hash.Add(p.At.Ticks);
-        hash.Add(p.ProductId);
-        hash.Add(p.Description);
-        hash.Add(p.Category);
-        hash.Add(quantity);
-        hash.Add(amount);
-        hash.Add(p.Currency);
-        hash.Add(p.IsReturn ? 1L : 0L);
-        End(writer, hash, file);
+        var row = Begin(RecordKind.Purchases, p.CustomerId);
+        row.Text(p.OrderId);
+        row.Time(p.At);
+        row.Text(p.ProductId);
+        row.Text(p.Description);
+        row.Text(p.Category);
+        row.Long((long)(p.Quantity * 1_000));
+        row.Derived((long)decimal.Round(p.UnitPrice * 10_000));
+        row.Long((long)(p.Amount.Amount * 10_000));
+        row.Text(p.Currency);
+        row.Flag(p.IsReturn);
+        row.End(file);
     }
 
     private void Add(BrowsingEvent e, int file)
     {
-        var writer = Begin(RecordKind.BrowsingEvents, e.CustomerId, out var hash);
-        writer.Text(e.CustomerId);
-        writer.Text(e.SessionId);
-        writer.Time(e.At);
-        writer.Text(e.Kind);
-        writer.Text(e.ProductId);
-        writer.Text(e.Query);
-        writer.Double(e.DwellSeconds);
-        hash.Add(e.SessionId);
-        hash.Add(e.At.Ticks);
-        hash.Add(e.Kind);
-        hash.Add(e.ProductId);
-        hash.Add(e.Query);
-        hash.Add(BitConverter.DoubleToInt64Bits(e.DwellSeconds));
-        End(writer, hash, file);
+        var row = Begin(RecordKind.BrowsingEvents, e.CustomerId);
+        row.Text(e.SessionId);
+        row.Time(e.At);
+        row.Text(e.Kind);
+        row.Text(e.ProductId);
+        row.Text(e.Query);
+        row.Double(e.DwellSeconds);
+        row.End(file);
     }
 
     private void Add(Review r, int file)
     {
-        var writer = Begin(RecordKind.Reviews, r.CustomerId, out var hash);
-        writer.Text(r.CustomerId);
-        writer.Time(r.At);
-        writer.Text(r.ProductId);
-        writer.Byte((byte)r.Stars);
-        writer.Text(r.Text);
-        hash.Add(r.At.Ticks);
-        hash.Add(r.ProductId);
-        hash.Add((long)r.Stars);
-        hash.Add(r.Text);
-        End(writer, hash, file);
+        var row = Begin(RecordKind.Reviews, r.CustomerId);
+        row.Time(r.At);
+        row.Text(r.ProductId);
+        row.Byte((byte)r.Stars);
+        row.Text(r.Text);
+        row.End(file);
     }
 
     private void Add(DialogueTurn t, int file)
     {
-        var writer = Begin(RecordKind.DialogueTurns, t.CustomerId, out var hash);
-        writer.Text(t.CustomerId);
-        writer.Text(t.DialogueId);
-        writer.Int(t.Turn);
-        writer.Time(t.At);
-        writer.Text(t.Speaker);
-        writer.Text(t.Text);
-        hash.Add(t.DialogueId);
-        hash.Add((long)t.Turn);
-        hash.Add(t.At.Ticks);
-        hash.Add(t.Speaker);
-        hash.Add(t.Text);
-        End(writer, hash, file);
+        var row = Begin(RecordKind.DialogueTurns, t.CustomerId);
+        row.Text(t.DialogueId);
+        row.Int(t.Turn);
+        row.Time(t.At);
+        row.Text(t.Speaker);
+        row.Text(t.Text);
+        row.End(file);
     }
 
     private void Add(CampaignContact c, int file)
     {
-        var writer = Begin(RecordKind.CampaignContacts, c.CustomerId, out var hash);
-        var cost = (long)(c.Cost.Amount * 10_000);
-        writer.Text(c.CustomerId);
-        writer.Text(c.CampaignId);
-        writer.Time(c.At);
-        writer.Text(c.Treatment);
-        writer.Text(c.Channel);
-        writer.Long(cost);
-        writer.Text(c.Cost.Currency);
-        if (c.RespondedAt is { } responded) writer.Time(responded);
-        else writer.Null();
-        hash.Add(c.CampaignId);
-        hash.Add(c.At.Ticks);
-        hash.Add(c.Treatment);
-        hash.Add(c.Channel);
-        hash.Add(cost);
-        hash.Add(c.Cost.Currency);
-        hash.Add(c.RespondedAt?.Ticks ?? -1L);
-        End(writer, hash, file);
+        var row = Begin(RecordKind.CampaignContacts, c.CustomerId);
+        row.Text(c.CampaignId);
+        row.Time(c.At);
+        row.Text(c.Treatment);
+        row.Text(c.Channel);
+        row.Long((long)(c.Cost.Amount * 10_000));
+        row.Text(c.Cost.Currency);
+        row.Time(c.RespondedAt);
+        row.End(file);
     }
 
-    private TableWriter Begin(RecordKind kind, string customer, out StableHash hash)
+    private Row Begin(RecordKind kind, string customer)
     {
         if (customer != _customer) (_customer, _partition) = (customer, Warehouse.PartitionOf(customer, _partitions));
-        hash = new StableHash();
-        hash.Add(customer);
-        return _writers[(int)kind, _partition] ??= Create(kind, _partition);
-    }
-
-    private static void End(TableWriter writer, StableHash hash, int file)
-    {
-        writer.Long(unchecked((long)hash.Value));
-        writer.Int(file);
-        writer.EndRow();
+        return new(_writers[(int)kind, _partition] ??= Create(kind, _partition), customer);
     }
 
     private TableWriter Create(RecordKind kind, int partition)
@@ -194,5 +146,77 @@ internal sealed class WarehouseStaging : IDisposable
         var table = Table(kind, partition);
         _connection.Run($"CREATE TABLE {table}({WarehouseTable.Of(kind).Columns}, row_hash UBIGINT, file INTEGER)");
         return new(_connection, table);
+    }
+
+    /// <summary>A row that begins with its customer: each value goes into the next column and into the hash that tells a row met before.</summary>
+    private ref struct Row
+    {
+        private readonly TableWriter _writer;
+        private StableHash _hash;
+
+        public Row(TableWriter writer, string customer)
+        {
+            (_writer, _hash) = (writer, new());
+            Text(customer);
+        }
+
+        public void Text(string value)
+        {
+            _writer.Text(value);
+            _hash.Add(value);
+        }
+
+        public void Time(DateTime value)
+        {
+            _writer.Time(value);
+            _hash.Add(value.Ticks);
+        }
+
+        public void Time(DateTime? value)
+        {
+            if (value is { } known)
+            {
+                Time(known);
+                return;
+            }
+            _writer.Null();
+            _hash.Add(-1L);
+        }
+
+        public void Long(long value)
+        {
+            _writer.Long(value);
+            _hash.Add(value);
+        }
+
+        /// <summary>What follows from other columns, and so isn't hashed.</summary>
+        public readonly void Derived(long value) => _writer.Long(value);
+
+        public void Int(int value)
+        {
+            _writer.Int(value);
+            _hash.Add((long)value);
+        }
+
+        public void Byte(byte value)
+        {
+            _writer.Byte(value);
+            _hash.Add((long)value);
+        }
+
+        public void Flag(bool value) => Byte(value ? (byte)1 : (byte)0);
+
+        public void Double(double value)
+        {
+            _writer.Double(value);
+            _hash.Add(BitConverter.DoubleToInt64Bits(value));
+        }
+
+        public readonly void End(int file)
+        {
+            _writer.Long(unchecked((long)_hash.Value));
+            _writer.Int(file);
+            _writer.EndRow();
+        }
     }
 }

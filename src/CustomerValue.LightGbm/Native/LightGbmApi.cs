@@ -18,6 +18,16 @@ internal static unsafe partial class LightGbmApi
     /// <summary>C_API_FEATURE_IMPORTANCE_SPLIT and _GAIN.</summary>
     internal const int ImportanceSplits = 0, ImportanceGain = 1;
 
+    // GNU OpenMP reads its settings once, when it is loaded. Left alone, its threads spin between loops; where another process wants the processors too, they spin whole
+    // time slices away, and fits took ten times as long. What the user has set stays (libc's own environment is what it reads, not .NET's copy).
+    static LightGbmApi()
+    {
+        if (OperatingSystem.IsLinux()) _ = SetEnvironment("OMP_WAIT_POLICY", "passive", overwrite: 0);
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
+
     [LibraryImport(Library)]
     internal static partial int LGBM_DatasetCreateFromMat(
         void* data, int type, int rows, int columns, int isRowMajor, byte* parameters, nint reference, out DatasetHandle dataset);
