@@ -10,7 +10,7 @@ internal sealed class MlflowApi(MlflowHttp http)
     /// <summary>An experiment, deleted ones among them; null where there is none of that name.</summary>
     public ExperimentWire? ExperimentByName(string name) => Maybe(() => Get<ExperimentAnswer>($"experiments/get-by-name?experiment_name={Escaped(name)}").Experiment, Missing);
 
-    public string CreateExperiment(string name, IReadOnlyList<PairWire>? tags = null) => Post("experiments/create", new { name, tags }).Json<ExperimentIdAnswer>().ExperimentId;
+    public string CreateExperiment(string name) => Post("experiments/create", new { name }).Json<ExperimentIdAnswer>().ExperimentId;
 
     /// <summary>Makes a run. The answer may get lost after it was made, so this isn't sent twice: see <see cref="Once{T}"/>.</summary>
     public RunWire CreateRun(string experimentId, long startTime, string runName, IReadOnlyList<PairWire> tags) =>

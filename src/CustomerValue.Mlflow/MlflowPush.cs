@@ -106,9 +106,9 @@ public sealed class MlflowPush(MlflowSqliteStore store, MlflowRestClient server,
     private static void Compare(RestRun there, StoredRun run)
     {
         var wire = there.Wire();
-        var parameters = (wire.Data?.Parameters ?? []).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal);
-        var missing = run.Parameters.Keys.Where(k => !parameters.ContainsKey(k)).Select(k => $"the setting {k}")
-            .Concat(run.Metrics.Keys.Except((wire.Data?.Metrics ?? []).Select(m => m.Key)).Select(k => $"the figure {k}")).ToList();
+        var missing = run.Parameters.Keys.Except((wire.Data?.Parameters ?? []).Select(p => p.Key)).Select(k => $"the setting {k}")
+            .Concat(run.Metrics.Keys.Except((wire.Data?.Metrics ?? []).Select(m => m.Key)).Select(k => $"the figure {k}"))
+            .Concat(run.Inputs.Select(i => i.Name).Except((wire.Inputs?.DatasetInputs ?? []).Select(i => i.Dataset.Name)).Select(n => $"the data set {n}")).ToList();
         if (missing.Count > 0) throw new MlflowException($"The server took run {run.Run.Id} but doesn't show {string.Join(", ", missing.Take(5))}{(missing.Count > 5 ? ", ..." : "")}. Send it again; what stands between here and there may have answered for it.");
     }
 

@@ -55,14 +55,11 @@ internal sealed class MlflowSession(SqliteConnection connection, Dictionary<stri
     public int Length(string table, string column, int otherwise) =>
         tables[table][column].Split('(', ')') is [_, var length, ..] && int.TryParse(length, out var declared) ? declared : otherwise;
 
-    /// <summary>Whether the file has the column.</summary>
-    public bool Has(string table, string column) => tables.TryGetValue(table, out var columns) && columns.ContainsKey(column);
-
     /// <summary>From 3.10 on names are unique within a workspace, and ours is the one that a row gets when nothing is said.</summary>
     public string Here(string table) => Here(table, table);
 
     /// <inheritdoc cref="Here(string)"/>
-    public string Here(string alias, string table) => Has(table, "workspace") ? $" AND {alias}.workspace = 'default'" : "";
+    public string Here(string alias, string table) => tables[table].ContainsKey("workspace") ? $" AND {alias}.workspace = 'default'" : "";
 
     private SqliteCommand Command(string sql, (string Name, object? Value)[] values)
     {

@@ -18,7 +18,7 @@ internal sealed record ExperimentIdAnswer(string ExperimentId);
 
 internal sealed record RunWire(RunInfoWire Info, RunDataWire? Data, RunInputsWire? Inputs);
 
-internal sealed record RunInfoWire(string RunId, string ExperimentId, string? RunName, string Status, long? StartTime, long? EndTime, string ArtifactUri, string? LifecycleStage);
+internal sealed record RunInfoWire(string RunId, string Status, string ArtifactUri, string? LifecycleStage);
 
 internal sealed record RunDataWire(IReadOnlyList<MetricWire>? Metrics, [property: JsonPropertyName("params")] IReadOnlyList<PairWire>? Parameters, IReadOnlyList<PairWire>? Tags);
 
@@ -26,7 +26,7 @@ internal sealed record RunInputsWire(IReadOnlyList<DatasetInputWire>? DatasetInp
 
 internal sealed record RunAnswer(RunWire Run);
 
-internal sealed record RunsAnswer(IReadOnlyList<RunWire>? Runs, string? NextPageToken);
+internal sealed record RunsAnswer(IReadOnlyList<RunWire>? Runs);
 
 internal sealed record RunSearch(IReadOnlyList<string> ExperimentIds)
 {
@@ -34,7 +34,6 @@ internal sealed record RunSearch(IReadOnlyList<string> ExperimentIds)
     public int? MaxResults { get; init; }
     public IReadOnlyList<string>? OrderBy { get; init; }
     public string? RunViewType { get; init; }
-    public string? PageToken { get; init; }
 }
 
 internal sealed record DatasetInputWire(DatasetWire Dataset, IReadOnlyList<PairWire>? Tags);
@@ -51,4 +50,4 @@ internal sealed record VersionAnswer(VersionWire ModelVersion);
 
 internal sealed record VersionsAnswer(IReadOnlyList<VersionWire>? ModelVersions, string? NextPageToken);
 
-internal sealed record VersionWire(string Name, string Version, long? CreationTimestamp, string? Description, string? Source, string? RunId, string? Status, IReadOnlyList<PairWire>? Tags, IReadOnlyList<string>? Aliases);
+internal sealed record VersionWire(string Name, string Version, long? CreationTimestamp, string? Description, string? Source, string? RunId, IReadOnlyList<PairWire>? Tags, IReadOnlyList<string>? Aliases);

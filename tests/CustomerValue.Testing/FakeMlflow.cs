@@ -174,6 +174,7 @@ public sealed class FakeMlflow : IDisposable
                 ["metrics"] = new JsonArray([.. Metrics.Select(m => JsonNode.Parse(m))]),
                 ["tags"] = new JsonArray([.. Tags.Select(t => new JsonObject { ["key"] = t.Key, ["value"] = t.Value })]),
             },
+            ["inputs"] = new JsonObject { ["dataset_inputs"] = new JsonArray([.. Inputs.Select(i => JsonNode.Parse(i))]) },
         };
     }
 }

@@ -57,9 +57,10 @@ public sealed class StubServer : IDisposable
                 try
                 {
                     var client = _listener.AcceptTcpClient();
-                    Task.Run(() => Serve(client, answer));
+                    // A thread each: one that hangs holds up no other.
+                    new Thread(() => Serve(client, answer)) { IsBackground = true }.Start();
                 }
-                catch (SocketException) { return; }        // stopped
+                catch (Exception error) when (error is SocketException or InvalidOperationException) { return; }        // stopped
             }
         }) { IsBackground = true };
         _thread.Start();
@@ -98,10 +99,25 @@ public sealed class StubServer : IDisposable
                 var stream = client.GetStream();
                 if (Read(stream) is not { } request) return;
                 lock (_requests) _requests.Add(request);
-                Write(stream, request, answer(request));
+                Write(stream, request, Answered(request, answer));
             }
         }
-        catch (IOException) { }                              // the client went away
+        catch (Exception error) when (error is IOException or SocketException or InvalidOperationException) { }          // the client went away
+    }
+
+    // What goes wrong in a test's own answer is an answer too, so that the test fails instead of the process.
+    private static StubAnswer Answered(StubRequest request, Func<StubRequest, StubAnswer> answer)
+    {
+        try
+        {
+            return answer(request);
+        }
+#pragma warning disable CA1031 // whatever it is, it is shown to the test
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return StubAnswer.Text(500, $"The stub's answer to {request.Method} {request.Target} failed: {error}", "text/plain");
+        }
     }
 
     private static StubRequest? Read(NetworkStream stream)
