@@ -6,6 +6,7 @@ using CustomerValue.Ingestion;
 using CustomerValue.Models;
 using CustomerValue.Models.Baselines;
 using CustomerValue.Models.Btyd;
+using CustomerValue.Packaging;
 using CustomerValue.Testing;
 using CustomerValue.Tracking;
 
@@ -33,7 +34,7 @@ public sealed class ExperimentRunnerTests : IDisposable
         new ExperimentRunner(experiment, new()
         {
             DataFolder = Path.Combine(RealData.Root, "data-samples"), OutputFolder = _folder.In(output), Fresh = fresh,
-            Time = TimeProvider.System, Tracker = new FolderTracker(_folder.In(output, "runs"), TimeProvider.System),
+            Codecs = ModelCodecs.Core, Time = TimeProvider.System, Tracker = new FolderTracker(_folder.In(output, "runs"), TimeProvider.System),
         }).Run(cancellation);
 
     [Fact]
@@ -80,6 +81,20 @@ public sealed class ExperimentRunnerTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => Run(Sample(new StopsIt(stop)), cancellation: stop.Token));
         var result = Run(Sample());
         Assert.All(result.Stages.Where(s => s.Name.StartsWith("features", StringComparison.Ordinal) || s.Name == "ingest"), s => Assert.True(s.Reused, s.Name));
+    }
+
+    [Fact]
+    public void Winners_without_a_codec_are_named_and_a_run_may_do_without_a_package()
+    {
+        var nameless = Sample() with { Candidates = [new RemembersWhom()] };
+        Assert.Contains("The winner 'spy' can't be packaged", Assert.Throws<InvalidOperationException>(() => Run(nameless)).Message, StringComparison.Ordinal);
+        var kept = new ExperimentRunner(nameless, new()
+        {
+            DataFolder = Path.Combine(RealData.Root, "data-samples"), OutputFolder = _folder.In("kept"),
+            Time = TimeProvider.System, Tracker = new FolderTracker(_folder.In("kept", "runs"), TimeProvider.System),
+        }).Run(CancellationToken.None);
+        Assert.Null(kept.Package);
+        Assert.False(Directory.Exists(_folder.In("kept", "package")));
     }
 
     [Fact]

@@ -27,8 +27,8 @@ public sealed record RunOptions
     /// <summary>Where the run is logged.</summary>
     public required IRunTracker Tracker { get; init; }
 
-    /// <summary>The kinds of model that can be packaged.</summary>
-    public ModelCodecs Codecs { get; init; } = ModelCodecs.Core;
+    /// <summary>The kinds of model that can be packaged; null for a run whose winners stay in the house.</summary>
+    public ModelCodecs? Codecs { get; init; }
 
     /// <summary>Where the winners' package is put, as NAME.zip and as the folder NAME; null stands for package/ in the output folder.</summary>
     public string? PackageFolder { get; init; }
