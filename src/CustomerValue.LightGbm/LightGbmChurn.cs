@@ -34,9 +34,13 @@ public sealed class LightGbmChurn(LightGbmOptions? options = null, ICandidate? s
 /// <param name="Boosters">Raw scores are logits of churn, on top of the start's.</param>
 /// <param name="Threads">Threads for scoring.</param>
 /// <param name="Start">What the trees correct; null for nothing.</param>
-public sealed record FittedLightGbmChurn(BoosterAverage Boosters, int Threads, StartingCandidate? Start) : IFittedCandidate
+public sealed record FittedLightGbmChurn(BoosterAverage Boosters, int Threads, StartingCandidate? Start) : IHasReasons
 {
     public IReadOnlyList<string> Columns { get; } = StartingCandidate.Columns(Start, Boosters);
+
+    /// <summary>Exact Shapley values of the trees, and the reasons of what they start from.</summary>
+    public Contributions Reasons(FeatureTable customers, Answer answer) =>
+        answer == Answer.Churn ? StartingCandidate.Reasons(Start, Boosters, customers, Threads, answer) : Contributions.None;
 
     public Scores Predict(FeatureTable customers) =>
         new(Churn: [.. StartingCandidate.Plus(Start, Boosters.PredictRaw(customers, Threads), customers).Select(LogisticCurve.Sigmoid)]);

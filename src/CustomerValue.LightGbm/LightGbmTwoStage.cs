@@ -81,9 +81,26 @@ public sealed class LightGbmTwoStage : ICandidate
 /// <param name="Spends">Raw scores are logs of the spend of those who spend, in account currency.</param>
 /// <param name="Factor">What exp(log) is multiplied with; 1 for the gamma stage.</param>
 /// <param name="Threads">Threads for scoring.</param>
-public sealed record FittedLightGbmTwoStage(BoosterAverage Buys, BoosterAverage Spends, double Factor, int Threads) : IFittedCandidate
+public sealed record FittedLightGbmTwoStage(BoosterAverage Buys, BoosterAverage Spends, double Factor, int Threads) : IHasReasons
 {
     public IReadOnlyList<string> Columns { get; } = [.. Buys.UsedColumns.Union(Spends.UsedColumns, StringComparer.Ordinal)];
+
+    /// <summary>The logarithm of the answer is that of the probability plus that of the spend. Of the latter, exact Shapley values; the former's are those of its logit, in
+    /// proportion, so that they add up to the logarithm of the probability (Shrikumar and others, 2017, the rescale rule).</summary>
+    public Contributions Reasons(FeatureTable customers, Answer answer)
+    {
+        if (answer != Answer.Spend) return Contributions.None;
+        var (buys, spends) = (TreeShap.Explain(Buys, customers, Threads), TreeShap.Explain(Spends, customers, Threads));
+        foreach (var row in buys.Contributions)
+        {
+            var logit = buys.Base + row.Sum();
+            var scale = Math.Abs(logit - buys.Base) < 1e-9 ? 1 - LogisticCurve.Sigmoid(logit) : (LogSigmoid(logit) - LogSigmoid(buys.Base)) / (logit - buys.Base);
+            for (var c = 0; c < row.Length; c++) row[c] *= scale;
+        }
+        return Contributions.Sum([(1, buys.ByColumn()), (1, spends.ByColumn())]);
+
+        static double LogSigmoid(double z) => z >= 0 ? -Math.Log(1 + Math.Exp(-z)) : z - Math.Log(1 + Math.Exp(z));
+    }
 
     public Scores Predict(FeatureTable customers)
     {

@@ -40,9 +40,13 @@ public sealed class LightGbmValue(double power = 1.5, LightGbmOptions? options =
 /// <param name="Boosters">Raw scores are logs of expected spend over the horizon, in account currency, on top of the start's.</param>
 /// <param name="Threads">Threads for scoring.</param>
 /// <param name="Start">What the trees correct; null for nothing.</param>
-public sealed record FittedLightGbmValue(BoosterAverage Boosters, int Threads, StartingCandidate? Start) : IFittedCandidate
+public sealed record FittedLightGbmValue(BoosterAverage Boosters, int Threads, StartingCandidate? Start) : IHasReasons
 {
     public IReadOnlyList<string> Columns { get; } = StartingCandidate.Columns(Start, Boosters);
+
+    /// <summary>Exact Shapley values of the trees, and the reasons of what they start from.</summary>
+    public Contributions Reasons(FeatureTable customers, Answer answer) =>
+        answer == Answer.Spend ? StartingCandidate.Reasons(Start, Boosters, customers, Threads, answer) : Contributions.None;
 
     public Scores Predict(FeatureTable customers) => new(Amounts(Boosters, customers, Threads, Start));
 

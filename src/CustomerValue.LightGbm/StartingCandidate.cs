@@ -56,6 +56,13 @@ public sealed class StartingCandidate(string name, IFittedCandidate fitted, Star
     internal static string[] Columns(StartingCandidate? start, BoosterAverage boosters) =>
         [.. boosters.UsedColumns.Union(start?.Fitted.Columns ?? [], StringComparer.Ordinal)];
 
+    /// <summary>What the trees add, column by column, and what their start says of itself.</summary>
+    internal static Contributions Reasons(StartingCandidate? start, BoosterAverage boosters, FeatureTable customers, int threads, Answer answer)
+    {
+        var trees = TreeShap.Explain(boosters, customers, threads).ByColumn();
+        return start?.Fitted is IHasReasons reasons ? Contributions.Sum([(1, trees), (1, reasons.Reasons(customers, answer))]) : trees;
+    }
+
     private double[] Raw(IFittedCandidate asked, FeatureTable customers)
     {
         var scores = asked.Predict(customers);

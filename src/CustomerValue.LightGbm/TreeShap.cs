@@ -30,6 +30,13 @@ public sealed record TreeShap(IReadOnlyList<string> Columns, double Base, IReadO
         return new(boosters.Columns, average, contributions);
     }
 
+    /// <summary>The contributions column by column; columns that no tree asks for are left out.</summary>
+    internal Models.Contributions ByColumn()
+    {
+        int[] used = [.. Enumerable.Range(0, Columns.Count).Where(c => Contributions.Any(row => row[c] != 0))];
+        return new([.. used.Select(c => Columns[c])], [.. used.Select(c => Contributions.Select(row => row[c]).ToArray())]);
+    }
+
     /// <summary>Mean size of each column's contribution over the rows, largest first: what the answers depend on, overall.</summary>
     public IReadOnlyList<(string Column, double MeanSize)> Importance() =>
         [.. Columns.Select((name, c) => (name, Contributions.Count == 0 ? 0 : Contributions.Average(row => Math.Abs(row[c])))).OrderByDescending(x => x.Item2)];

@@ -111,7 +111,7 @@ public sealed class LogisticChurn(LogisticChurnOptions? options = null, string n
 /// <param name="Weights">[columns]: logits per standard deviation of the scaled column.</param>
 /// <param name="Bias">Logit of the average row.</param>
 /// <param name="L2">The strength that was chosen.</param>
-public sealed record FittedLogisticChurn(FittedScaling Scaling, IReadOnlyList<double> Weights, double Bias, double L2) : IFittedCandidate
+public sealed record FittedLogisticChurn(FittedScaling Scaling, IReadOnlyList<double> Weights, double Bias, double L2) : IHasReasons
 {
     // A column that never varied, or whose weight is 0, adds nothing.
     public IReadOnlyList<string> Columns { get; } = [.. Scaling.Columns.Where((c, i) => Counts(c, Weights[i])).Select(c => c.Name)];
@@ -129,6 +129,14 @@ public sealed record FittedLogisticChurn(FittedScaling Scaling, IReadOnlyList<do
         }
         for (var row = 0; row < logits.Length; row++) logits[row] = LogisticCurve.Sigmoid(logits[row]);
         return new(Churn: logits);
+    }
+
+    /// <summary>Weight times scaled value: what a column adds to the logit against its mean.</summary>
+    public Contributions Reasons(FeatureTable customers, Answer answer)
+    {
+        if (answer != Answer.Churn) return Contributions.None;
+        var counting = Enumerable.Range(0, Weights.Count).Where(c => Counts(Scaling.Columns[c], Weights[c])).ToArray();
+        return new(Columns, [.. counting.Select(c => customers[Scaling.Columns[c].Name].Select(value => Weights[c] * Scaling.Columns[c].At(value)).ToArray())]);
     }
 
     private static bool Counts(ScaledColumn column, double weight) => column.Spread != 0 && weight != 0;

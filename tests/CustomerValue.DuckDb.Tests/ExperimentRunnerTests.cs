@@ -8,6 +8,7 @@ using CustomerValue.Ingestion;
 using CustomerValue.Models;
 using CustomerValue.Models.Baselines;
 using CustomerValue.Models.Btyd;
+using CustomerValue.Packaging;
 using CustomerValue.Testing;
 using CustomerValue.Tracking;
 
@@ -36,7 +37,7 @@ public sealed class ExperimentRunnerTests : IDisposable
         new ExperimentRunner(experiment, new()
         {
             DataFolder = Path.Combine(RealData.Root, "data-samples"), OutputFolder = _folder.In(output), Fresh = fresh,
-            DataName = "data-samples", Time = TimeProvider.System, Tracker = _runs, Registry = _runs, Commit = "abc+changes", User = "someone",
+            DataName = "data-samples", Codecs = ModelCodecs.Core, Time = TimeProvider.System, Tracker = _runs, Registry = _runs, Commit = "abc+changes", User = "someone",
         }).Run(cancellation);
 
     [Fact]
@@ -120,6 +121,20 @@ public sealed class ExperimentRunnerTests : IDisposable
         Assert.Equal(RunStatus.Killed, _runs.All.Single().Status);
         var result = Run(Sample());
         Assert.All(result.Stages.Where(s => s.Name.StartsWith("features", StringComparison.Ordinal) || s.Name == "ingest"), s => Assert.True(s.Reused, s.Name));
+    }
+
+    [Fact]
+    public void Winners_without_a_codec_are_named_and_a_run_may_do_without_a_package()
+    {
+        var nameless = Sample() with { Candidates = [new RemembersWhom()] };
+        Assert.Contains("The winner 'spy' can't be packaged", Assert.Throws<InvalidOperationException>(() => Run(nameless)).Message, StringComparison.Ordinal);
+        var kept = new ExperimentRunner(nameless, new()
+        {
+            DataFolder = Path.Combine(RealData.Root, "data-samples"), OutputFolder = _folder.In("kept"),
+            Time = TimeProvider.System, Tracker = new RecordedRuns(),
+        }).Run(CancellationToken.None);
+        Assert.Null(kept.Package);
+        Assert.False(Directory.Exists(_folder.In("kept", "package")));
     }
 
     [Fact]

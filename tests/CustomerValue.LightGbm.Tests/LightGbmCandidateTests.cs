@@ -1,6 +1,7 @@
 using CustomerValue.LightGbm;
 using CustomerValue.Models;
 using CustomerValue.Models.Baselines;
+using CustomerValue.Models.Blends;
 using CustomerValue.Packaging;
 using CustomerValue.Testing;
 
@@ -110,6 +111,17 @@ public class LightGbmCandidateTests
     [Fact]
     public void Churn_over_another_window_is_refused() => Assert.Contains("is to foresee 180 days", Assert.Throws<InvalidOperationException>(
         () => new LightGbmChurn().Fit(s_data with { HorizonDays = 180 }, new(Seed: 1))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Reasons_add_up_to_the_answer()
+    {
+        var few = s_later.Features.At([.. Enumerable.Range(0, 100)]);
+        ReasonsContract.AddsUp(new LightGbmChurn(s_quick).Fit(s_data, new(Seed: 1)), few, Answer.Churn);
+        ReasonsContract.AddsUp(new LightGbmValue(1.5, s_quick).Fit(s_data, new(Seed: 1)), few, Answer.Spend);
+        ReasonsContract.AddsUp(new LightGbmTwoStage(SpendStage.Gamma, s_quick, s_quick).Fit(s_data, new(Seed: 1)), few, Answer.Spend);
+        ReasonsContract.AddsUp(new LogitBlend([new LightGbmChurn(s_quick), new LightGbmChurn(s_quick with { Leaves = 3 }, name: "small")]).Fit(s_data, new(Seed: 1)), few, Answer.Churn);
+        ReasonsContract.AddsUp(new GeometricBlend([new LightGbmValue(1.5, s_quick), new LightGbmValue(1.2, s_quick, name: "other")], new() { Offset = 1e-9 }).Fit(s_data, new(Seed: 1)), few, Answer.Spend);
+    }
 
     [Fact]
     public void Columns_can_be_left_out_and_a_name_that_is_none_is_refused()

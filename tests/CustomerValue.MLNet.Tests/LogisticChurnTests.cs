@@ -36,6 +36,9 @@ public class LogisticChurnTests
     }
 
     [Fact]
+    public void Reasons_add_up_to_the_logit() => ReasonsContract.AddsUp(new LogisticChurn().Fit(s_data, new(Seed: 1)), s_data.Current, Answer.Churn);
+
+    [Fact]
     public void A_stronger_pull_makes_smaller_weights()
     {
         double Size(double l2) => Assert.IsType<FittedLogisticChurn>(new LogisticChurn(new() { L2 = [l2] }).Fit(s_data, new(Seed: 1))).Weights.Sum(w => w * w);

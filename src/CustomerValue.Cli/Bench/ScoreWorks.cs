@@ -35,7 +35,7 @@ internal static class ScoreWorks
             using ICustomerSource source = extension == "parquet" ? new ParquetCustomers(input, ModelSignature.CustomerId, package.Columns)
                 : ScoreFormats.Source(File.OpenRead(input), input, ScoreFormats.Of(input)!.Value, ModelSignature.CustomerId, package.Columns);
             using var sink = ScoreFormats.Sink(output, ScoreFormat.Csv);
-            var counts = new ScoreJob(package, context.Threads) { Reasons = reasons }.Run(source, sink, output + ".rejects", null, context.Cancellation);
+            var counts = new ScoreJob(package, context.Threads) { Options = new() { Reasons = reasons } }.Run(source, sink, output + ".rejects", null, context.Cancellation);
             if (counts.Scored != rows) throw new InvalidOperationException($"{counts.Scored} of {rows} customers were scored.");
         };
     }, runs);

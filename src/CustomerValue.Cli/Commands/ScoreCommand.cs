@@ -36,6 +36,7 @@ internal static class ScoreCommand
     private static readonly Option<string?> s_rejects = new("--rejects") { Description = "File for rows that can't be scored (JSON lines), with line and reason; appears only when there are some. Without it: OUTPUT.rejects.jsonl.", HelpName = "FILE" };
     private static readonly Option<int> s_reasons = new("--reasons") { Description = "Tell so many reasons for each answer: the columns that count most, as logits of churn or logarithms of spend. Many times the cost of a score." };
     private static readonly Option<double> s_level = new("--level") { Description = "Probability that spend lies within the bounds, where the model has them.", DefaultValueFactory = _ => 0.9 };
+    private static readonly Option<bool> s_noInterval = new("--no-interval") { Description = "Leave the bounds out, where the model has them." };
     private static readonly Option<int> s_threads = new("--threads") { Description = "Threads that score; no score depends on it.", DefaultValueFactory = _ => Environment.ProcessorCount };
     private static readonly Option<string?> s_records = new("--records") { Description = "In place of --input: a shop's raw records, which are loaded and turned into features.", HelpName = "FOLDER" };
     private static readonly Option<string?> s_map = new("--map") { Description = "Mapping file of the records (default: mapping.yaml in their folder, or the usual names).", HelpName = "FILE" };
@@ -58,7 +59,7 @@ internal static class ScoreCommand
           cat features.csv | customervalue score --package shop.zip --input - --format csv --output - --output-format jsonl
         """)
     {
-        s_package, s_input, s_output, s_format, s_outputFormat, s_id, s_rejects, s_reasons, s_level, s_threads, s_records, s_map, s_at, s_warehouse, s_key, s_published, s_currency,
+        s_package, s_input, s_output, s_format, s_outputFormat, s_id, s_rejects, s_reasons, s_level, s_noInterval, s_threads, s_records, s_map, s_at, s_warehouse, s_key, s_published, s_currency,
     }.Does((parsed, terminal, cancellation) => Task.Run<object>(() => Score(parsed, terminal, cancellation), CancellationToken.None));
 
     private static ScoreResult Score(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -86,7 +87,7 @@ internal static class ScoreCommand
             : inputFormat == ScoreFormat.Parquet ? new ParquetCustomers(input!, parsed.GetValue(s_id)!, package.Columns)
             : ScoreFormats.Source(Opened(input!), input == Standard ? "Standard input" : input!, inputFormat, parsed.GetValue(s_id)!, package.Columns);
         using var sink = output == Standard ? ScoreFormats.Sink(null, outputFormat, Console.OpenStandardOutput()) : ScoreFormats.Sink(output, outputFormat);
-        var counts = new ScoreJob(package, threads) { Reasons = reasons, Level = parsed.GetValue(s_level) }.Run(source, sink, rejects, terminal, cancellation);
+        var counts = new ScoreJob(package, threads) { Options = new() { Reasons = reasons, Level = parsed.GetValue(s_level), Interval = !parsed.GetValue(s_noInterval) } }.Run(source, sink, rejects, terminal, cancellation);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
 
         var result = new ScoreResult(package.Manifest.Name, counts.Rows, counts.Scored, counts.Rejected, counts.RejectedByReason, Math.Round(loaded, 3), Math.Round(seconds, 3),

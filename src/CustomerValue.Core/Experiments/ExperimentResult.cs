@@ -20,7 +20,7 @@ namespace CustomerValue.Experiments;
 /// <param name="Comparisons">The winners against every other candidate, on the test rows.</param>
 /// <param name="Winners">The best by the declared metrics.</param>
 /// <param name="Stages">What each stage cost.</param>
-/// <param name="Package">The winners' package; null where no one answers.</param>
+/// <param name="Package">The winners' package; null where no one answers, or none was asked for.</param>
 public sealed record ExperimentResult(
     string Experiment, string Question, string RunId, string Commit, string DataFingerprint, int Seed, int Threads,
     SplitResult Split, RowCounts Rows, LabelFigures Labels, IReadOnlyList<CandidateResult> Candidates,

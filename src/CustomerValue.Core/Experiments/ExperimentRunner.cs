@@ -80,7 +80,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
         var (board, comparisons) = _stages.Measure("evaluate", () => (Judge(test.Labels, scores, winners, cancellation), false));
         if (validation is null) winners = Choose(board) with { ChosenBy = "test rows, as there is no training cutoff to choose on: a little flattered" };
 
-        var package = _stages.Measure("package", () => (new PackageStage(experiment, options).Run(
+        var package = options.Codecs is not { } codecs ? null : _stages.Measure("package", () => (new PackageStage(experiment, options, codecs).Run(
             new(run.Id, store.Fingerprint, data, test, fits, validation?.Board, comparisons, winners), cancellation), false));
         PredictionFile.Write(Path.Combine(options.OutputFolder, "predictions.parquet"), test, scores);
         var result = new ExperimentResult(experiment.Name, experiment.Question, run.Id, options.Commit, store.Fingerprint, experiment.Seed, options.Threads,
@@ -122,7 +122,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
     }
 
     private FittedAnswer Fit(ICandidate candidate, TrainingData data, FitContext context, string[] key) => _stages.Run(
-        $"fit {candidate.Name}", [.. key, .. Pairs(candidate.Settings)],
+        $"fit {candidate.Name}", [.. key, .. Pairs(candidate.Settings), options.Codecs is null ? "scores" : "scores and model"],
         () =>
         {
             var started = options.Time.GetTimestamp();
@@ -130,7 +130,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
             var fitSeconds = options.Time.GetElapsedTime(started).TotalSeconds;
             started = options.Time.GetTimestamp();
             var scores = fitted.Predict(data.Current);
-            return new FittedAnswer(new(candidate.Name, Math.Round(fitSeconds, 4), Math.Round(options.Time.GetElapsedTime(started).TotalSeconds, 4), scores), options.Codecs.TryWrite(fitted));
+            return new FittedAnswer(new(candidate.Name, Math.Round(fitSeconds, 4), Math.Round(options.Time.GetElapsedTime(started).TotalSeconds, 4), scores), options.Codecs?.TryWrite(fitted));
         },
         (answer, place) => answer.Write(place),
         place => FittedAnswer.Read(candidate.Name, place));

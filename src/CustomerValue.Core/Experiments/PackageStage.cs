@@ -27,7 +27,7 @@ internal sealed record Judged(string RunId, string Fingerprint, TrainingData Dat
     IReadOnlyList<ModelComparison> Comparisons, Winners Winners);
 
 /// <summary>The winners leave the experiment: as NAME.zip, as the folder NAME, which MLflow shows, and NAME.json, which says which run made them.</summary>
-internal sealed class PackageStage(Experiment experiment, RunOptions options)
+internal sealed class PackageStage(Experiment experiment, RunOptions options, ModelCodecs codecs)
 {
     /// <summary>Makes the package; null where no candidate answers.</summary>
     /// <exception cref="InvalidOperationException">A winner can't be packaged.</exception>
@@ -35,7 +35,7 @@ internal sealed class PackageStage(Experiment experiment, RunOptions options)
     {
         if (judged.Winners is { Value: null, Churn: null }) return null;
         var split = experiment.Split;
-        var package = new PackageBuilder(options.Codecs).Build(new()
+        var package = new PackageBuilder(codecs).Build(new()
         {
             Name = experiment.Name,
             Program = new(typeof(PackageStage).Assembly.GetName().Version?.ToString(3) ?? "unknown", ProgramVersion.Current),

@@ -39,8 +39,8 @@ public sealed record RunOptions
     /// <summary>Where the packaged winners are registered, under the experiment's name; the run's own tracker too. Null registers nothing.</summary>
     public IModelRegistry? Registry { get; init; }
 
-    /// <summary>The kinds of model that can be packaged.</summary>
-    public ModelCodecs Codecs { get; init; } = ModelCodecs.Core;
+    /// <summary>The kinds of model that can be packaged; null for a run whose winners stay in the house.</summary>
+    public ModelCodecs? Codecs { get; init; }
 
     /// <summary>Where the winners' package is put, as NAME.zip and as the folder NAME: package/ in the output folder unless told otherwise.</summary>
     public string PackageFolder { get => field ?? Path.Combine(OutputFolder, "package"); init; }

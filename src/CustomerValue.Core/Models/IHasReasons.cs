@@ -7,7 +7,18 @@ public interface IHasReasons : IFittedCandidate
 {
     /// <summary>What each column adds to or takes from the answer.</summary>
     /// <param name="customers">Needs <see cref="IFittedCandidate.Columns"/>.</param>
-    Contributions Reasons(FeatureTable customers);
+    /// <param name="answer">The answer to be explained; one that the candidate doesn't give has no contributions.</param>
+    Contributions Reasons(FeatureTable customers, Answer answer);
+}
+
+/// <summary>The two questions, as far as a model knows them.</summary>
+public enum Answer
+{
+    /// <summary>Net spend over the horizon; contributions are logarithms.</summary>
+    Spend,
+
+    /// <summary>No order over the horizon; contributions are logits.</summary>
+    Churn,
 }
 
 /// <summary>What columns add to or take from an answer, on the scale on which they add up: the logit of churn, or the logarithm of spend.</summary>
@@ -15,6 +26,9 @@ public interface IHasReasons : IFittedCandidate
 /// <param name="Values">[columns][rows]</param>
 public sealed record Contributions(IReadOnlyList<string> Columns, IReadOnlyList<double[]> Values)
 {
+    /// <summary>Nothing to tell.</summary>
+    public static Contributions None { get; } = new([], []);
+
     /// <summary>Adds up contributions column by column, each side times its weight.</summary>
     public static Contributions Sum(IReadOnlyList<(double Weight, Contributions Part)> parts)
     {

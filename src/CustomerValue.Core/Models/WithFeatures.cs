@@ -29,11 +29,14 @@ public sealed class WithFeatures(IEstimator<FeatureTable, IAddedFeatures> added,
 /// <summary>The fitted candidate with what adds its features.</summary>
 /// <param name="Added">Adds the features.</param>
 /// <param name="Inner">Answers from the wider table.</param>
-public sealed record FittedWithFeatures(IAddedFeatures Added, IFittedCandidate Inner) : IFittedCandidate
+public sealed record FittedWithFeatures(IAddedFeatures Added, IFittedCandidate Inner) : IHasReasons
 {
     public IReadOnlyList<string> Columns { get; } = [.. Added.Columns.Union(Inner.Columns.Except(Added.Features.Select(f => f.Name)), StringComparer.Ordinal)];
 
     public Scores Predict(FeatureTable customers) => Inner.Predict(Added.Transform(customers));
+
+    /// <summary>The inner candidate's reasons, where it has any; those of added features under their names.</summary>
+    public Contributions Reasons(FeatureTable customers, Answer answer) => (Inner as IHasReasons)?.Reasons(Added.Transform(customers), answer) ?? Contributions.None;
 }
 
 /// <summary>Adds columns to a table.</summary>

@@ -111,7 +111,7 @@ public sealed class ModelPackage
         Require(scores.Churn, customers, "churn", 1);
         if (options is null) return scores;
         if (options.Interval && _value is IHasInterval sure && sure.Interval(customers, options.Level) is var (low, high)) scores = scores with { ValueLow = low, ValueHigh = high };
-        if (options.Reasons) scores = scores with { ValueReasons = (_value as IHasReasons)?.Reasons(customers), ChurnReasons = (_churn as IHasReasons)?.Reasons(customers) };
+        if (options.Reasons > 0) scores = scores with { ValueReasons = (_value as IHasReasons)?.Reasons(customers, Answer.Spend), ChurnReasons = (_churn as IHasReasons)?.Reasons(customers, Answer.Churn) };
         return scores;
     }
 

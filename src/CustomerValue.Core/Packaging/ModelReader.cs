@@ -138,7 +138,7 @@ internal sealed class ModelSource(ModelCodecs codecs, PackageFiles all, SharedMo
             throw new PackageException($"{where} holds parameters that no such model can have: {error.Message} {PackageException.Damaged}", error);
         }
         reader.RequireAllAsked();
-        if (shared is not null && depth > 0 && Taken.Count == files && model is IFittedCandidate fitted) model = shared.Once(element.GetRawText(), fitted);
+        if (shared is not null && depth > 0 && Taken.Count == files && model is IFittedCandidate fitted) model = shared.Once(JsonSerializer.Serialize(element), fitted);
         return model as T ?? throw new PackageException($"{where} is a '{reader.Text(ModelWriter.Kind)}', which can't stand there. {PackageException.Damaged}");
     }
 

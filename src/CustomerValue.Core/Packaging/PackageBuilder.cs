@@ -7,7 +7,7 @@ namespace CustomerValue.Packaging;
 
 /// <summary>Makes packages. The same input gives the same bytes.</summary>
 /// <param name="codecs">The kinds of model that the program knows.</param>
-public sealed class PackageBuilder(ModelCodecs codecs)
+internal sealed class PackageBuilder(ModelCodecs codecs)
 {
     // Half the draws of the comparisons: an interval's ends are shown to three digits.
     private const int Draws = 1000;

@@ -4,7 +4,7 @@ using CustomerValue.Features;
 namespace CustomerValue.Packaging;
 
 /// <summary>Everything that a package is made from.</summary>
-public sealed record PackageInput
+internal sealed record PackageInput
 {
     /// <summary>The package's name: the experiment's.</summary>
     public required string Name { get; init; }
@@ -43,4 +43,4 @@ public sealed record PackageInput
 /// <param name="Model">Its fitted model, as its codec wrote it.</param>
 /// <param name="Answers">[test rows]: what it foresaw.</param>
 /// <param name="Validation">Figures that it was chosen by.</param>
-public sealed record PackagedWinner(string Candidate, IReadOnlyDictionary<string, string> Settings, PackageFiles Model, double[] Answers, IReadOnlyDictionary<string, double> Validation);
+internal sealed record PackagedWinner(string Candidate, IReadOnlyDictionary<string, string> Settings, PackageFiles Model, double[] Answers, IReadOnlyDictionary<string, double> Validation);

@@ -21,6 +21,6 @@ public sealed record ScoreOptions
     /// <summary>Probability that spend lies within the bounds.</summary>
     public double Level { get; init => field = Check.Within(value, 0.01, 0.999); } = 0.9;
 
-    /// <summary>Reasons, where the model can say: many times the cost of a score.</summary>
-    public bool Reasons { get; init; }
+    /// <summary>How many reasons to tell for each answer, where the model can say: many times the cost of a score. 0 for none.</summary>
+    public int Reasons { get; init => field = Check.Within(value, 0, 100); }
 }

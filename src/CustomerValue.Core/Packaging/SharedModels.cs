@@ -15,18 +15,23 @@ internal sealed class SharedModels
     /// <param name="model">As it was read.</param>
     public IFittedCandidate Once(string text, IFittedCandidate model)
     {
-        // Who can give reasons must be seen to.
-        if (model is IHasReasons) return model;
-        if (!_byText.TryGetValue(text, out var known)) _byText[text] = known = new Remembering(model);
+        if (!_byText.TryGetValue(text, out var known)) _byText[text] = known = model is IHasReasons reasons ? new RememberingWithReasons(reasons) : new Remembering(model);
         return known;
     }
 
-    private sealed class Remembering(IFittedCandidate model) : IFittedCandidate
+    private class Remembering(IFittedCandidate model) : IFittedCandidate
     {
         private readonly ConditionalWeakTable<FeatureTable, Scores> _answers = new();
 
         public IReadOnlyList<string> Columns => model.Columns;
 
         public Scores Predict(FeatureTable customers) => _answers.GetValue(customers, model.Predict);
+    }
+
+    private sealed class RememberingWithReasons(IHasReasons model) : Remembering(model), IHasReasons
+    {
+        private readonly IHasReasons _model = model;
+
+        public Contributions Reasons(FeatureTable customers, Answer answer) => _model.Reasons(customers, answer);
     }
 }

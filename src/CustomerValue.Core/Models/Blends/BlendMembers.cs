@@ -1,4 +1,5 @@
 using System.Globalization;
+using CustomerValue.Features;
 
 namespace CustomerValue.Models.Blends;
 
@@ -19,6 +20,10 @@ internal static class BlendMembers
 
     /// <summary>The columns that any member reads.</summary>
     internal static string[] Columns(IEnumerable<IFittedCandidate> members) => [.. members.SelectMany(m => m.Columns).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>What the members that can give reasons say, by weight.</summary>
+    internal static Contributions Reasons(IReadOnlyList<IFittedCandidate> members, IReadOnlyList<double> weights, double slope, FeatureTable customers, Answer answer) =>
+        Contributions.Sum([.. members.Select((m, i) => (weights[i] * slope, (m as IHasReasons)?.Reasons(customers, answer) ?? Contributions.None))]);
 
     /// <summary>sum over members of weight x column.</summary>
     internal static double[] Sum(double[][] columns, IReadOnlyList<double> weights)

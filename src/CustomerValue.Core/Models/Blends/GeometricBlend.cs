@@ -112,12 +112,16 @@ public sealed class GeometricBlend : ICandidate
 /// <param name="Offset">In account currency.</param>
 /// <param name="Scale">Factor on every answer.</param>
 public sealed record FittedGeometricBlend(
-    IReadOnlyList<string> Names, IReadOnlyList<IFittedCandidate> Members, IReadOnlyList<double> Weights, double Offset, double Scale) : IFittedCandidate
+    IReadOnlyList<string> Names, IReadOnlyList<IFittedCandidate> Members, IReadOnlyList<double> Weights, double Offset, double Scale) : IHasReasons
 {
     public IReadOnlyList<string> Columns { get; } = BlendMembers.Columns(Members);
 
     public Scores Predict(FeatureTable customers) => new(Blend(
         [.. Names.Zip(Members, (name, member) => GeometricBlend.SpendOf(name, member.Predict(customers)))], Weights, Offset, Scale));
+
+    /// <summary>The members' reasons, each times its weight; but for the offset, the blend's logarithm is the weighted sum of theirs.</summary>
+    public Contributions Reasons(FeatureTable customers, Answer answer) =>
+        answer == Answer.Spend ? BlendMembers.Reasons(Members, Weights, 1, customers, answer) : Contributions.None;
 
     public override string ToString() => $"weights {WeightGrid.Text(Weights)}";
 

@@ -48,7 +48,7 @@ public sealed class LogitBlend(
 /// <param name="Weights">[members]: add up to 1.</param>
 /// <param name="Curve">Over the blended logit; intercept 0 and slope 1 where nothing was recalibrated.</param>
 public sealed record FittedLogitBlend(
-    IReadOnlyList<string> Names, IReadOnlyList<IFittedCandidate> Members, IReadOnlyList<double> Weights, LogisticCurve Curve) : IFittedCandidate
+    IReadOnlyList<string> Names, IReadOnlyList<IFittedCandidate> Members, IReadOnlyList<double> Weights, LogisticCurve Curve) : IHasReasons
 {
     public IReadOnlyList<string> Columns { get; } = BlendMembers.Columns(Members);
 
@@ -58,6 +58,10 @@ public sealed record FittedLogitBlend(
             LogitBlend.ChurnOf(name, member.Predict(customers)).Select(LogisticCurve.Logit).ToArray())];
         return new(Churn: [.. BlendMembers.Sum(logits, Weights).Select(Curve.At)]);
     }
+
+    /// <summary>The members' reasons, each times its weight; the blend's logit is the weighted sum of theirs.</summary>
+    public Contributions Reasons(FeatureTable customers, Answer answer) =>
+        answer == Answer.Churn ? BlendMembers.Reasons(Members, Weights, Curve.Slope, customers, answer) : Contributions.None;
 
     public override string ToString() => $"weights {WeightGrid.Text(Weights)}";
 }

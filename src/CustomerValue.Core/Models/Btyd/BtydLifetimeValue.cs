@@ -43,9 +43,12 @@ public sealed class BtydLifetimeValue(
         return new FittedBtyd(Fit(PurchaseHistories.From(data.Current)), data.HorizonWeeks);
     }
 
-    internal sealed record FittedBtyd(BtydLifetimeValueModel Model, double HorizonWeeks) : IFittedCandidate
+    internal sealed record FittedBtyd(BtydLifetimeValueModel Model, double HorizonWeeks) : IHasReasons
     {
         public IReadOnlyList<string> Columns => PurchaseHistories.Columns;
+
+        /// <inheritdoc/>
+        public Contributions Reasons(FeatureTable customers, Answer answer) => BtydReasons.Of(Model, HorizonWeeks, PurchaseHistories.From(customers), answer);
 
         public Scores Predict(FeatureTable customers)
         {

@@ -24,11 +24,8 @@ public sealed class ScoreJob(ModelPackage package, int threads)
 
     private readonly IReadOnlyList<FeatureInfo> _catalogue = package.Features.Catalogue();
 
-    /// <summary>How many reasons to tell for each answer; 0 for none.</summary>
-    public int Reasons { get; init => field = Check.Within(value, 0, 100); }
-
-    /// <summary>Probability that spend lies within the bounds, where the model has them.</summary>
-    public double Level { get; init; } = 0.9;
+    /// <summary>What is wanted beside the scores.</summary>
+    public ScoreOptions Options { get; init; } = new();
 
     /// <summary>Runs the job.</summary>
     /// <param name="source">The customers.</param>
@@ -94,7 +91,7 @@ public sealed class ScoreJob(ModelPackage package, int threads)
     private ScoredBlock Scored(string[] ids, double[][] columns, bool named)
     {
         var table = new FeatureTable(package.Manifest.Origin.TestCutoff, named ? ids : new ArraySegment<string>(s_ranks, 0, ids.Length), _catalogue, columns);
-        return new(ids, package.Score(table, new() { Level = Level, Reasons = Reasons > 0 }), Reasons);
+        return new(ids, package.Score(table, Options), Options.Reasons);
     }
 
     // Somebody in the block can't be: each is asked alone, then those who can be are asked together.
