@@ -82,8 +82,9 @@ public sealed class MlflowPush(MlflowSqliteStore store, MlflowRestClient server,
         there.Parameters(run.Parameters);
         there.Metrics(store.Points(run.Run.Id));
         foreach (var input in run.Inputs) there.Input(input);
-        var versions = store.VersionsOf(run.Run.Id);
-        foreach (var path in run.Artifacts.Where(a => !versions.Any(v => a.StartsWith(MlflowModel.Path(v.Name) + "/", StringComparison.Ordinal))))
+        // Another client's versions may have their files elsewhere; those go as the artifacts that they are.
+        var versions = store.VersionsOf(run.Run.Id).Where(v => v.Source.EndsWith($"/{MlflowModel.Path(v.Name)}", StringComparison.Ordinal)).ToList();
+        foreach (var path in run.Artifacts.Where(a => !versions.Exists(v => a.StartsWith(MlflowModel.Path(v.Name) + "/", StringComparison.Ordinal))))
         {
             using var content = store.OpenArtifact(run.Run.Id, path);
             there.Artifact(path, content);

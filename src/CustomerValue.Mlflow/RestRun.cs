@@ -74,12 +74,14 @@ internal sealed class RestRun(MlflowRestClient client, TimeProvider time, string
         _ended = true;
     }
 
-    /// <summary>Leaves it as it stands: a broken-off attempt goes on later, so it isn't marked as failed.</summary>
-    public void Leave() => _ended = true;
-
     public void Dispose()
     {
-        if (!_ended) End(RunStatus.Failed);
+        if (_ended) return;
+        try
+        {
+            End(RunStatus.Failed);
+        }
+        catch (MlflowException) { }         // the error that led here says more; at the server the run stays as running
     }
 
     private static IEnumerable<PairWire> Pairs(IEnumerable<KeyValuePair<string, string>> pairs, int length) => pairs.Select(p => new PairWire(MlflowLimits.Name(p.Key), MlflowLimits.Text(p.Value, length)));

@@ -96,29 +96,6 @@ public sealed class MlflowSqliteStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_run_that_never_ended_is_marked_as_failed()
-    {
-        _test.Store.Start(TestStore.Start()).Dispose();
-        Assert.Equal(RunStatus.Failed, _test.Store.Read(TestStore.RunId).Run.Status);
-    }
-
-    [Fact]
-    public void A_run_that_ended_isnt_begun_again_and_one_that_broke_off_goes_on()
-    {
-        using (var first = _test.Store.Start(TestStore.Start()))
-        {
-            first.Parameters([new("a", "1")]);
-            using var again = _test.Store.Start(TestStore.Start());
-            again.Parameters([new("a", "1"), new("b", "2")]);
-            again.End(RunStatus.Finished);
-            first.End(RunStatus.Finished);
-        }
-        Assert.Equal(2, _test.Store.Read(TestStore.RunId).Parameters.Count);
-        var error = Assert.Throws<InvalidOperationException>(() => _test.Store.Start(TestStore.Start()));
-        Assert.Contains("give this one another", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_setting_keeps_its_value()
     {
         using var run = _test.Store.Start(TestStore.Start());

@@ -52,9 +52,11 @@ public sealed class ProcessTests(ITestOutputHelper output) : IDisposable
             var finished = new List<string>();
             using (var child = Log(file, process, 10_000))
             {
-                // Moments spread over making the store, opening it, and the first runs; the first kills fall into the making itself.
+                // Moments spread over making the store (the first kills), opening it and the first run, and later runs (every second one).
                 if (process > 3) Assert.Equal("open", child.StandardOutput.ReadLine());
-                using var timer = new Timer(_ => child.Kill(), null, TimeSpan.FromMilliseconds(process > 3 ? chance.Next(0, 700) : chance.Next(60, 400)), Timeout.InfiniteTimeSpan);
+                if (process > 3 && process % 2 == 0) finished.Add(child.StandardOutput.ReadLine()!);
+                var moment = process <= 3 ? chance.Next(60, 400) : process % 2 == 0 ? chance.Next(0, 200) : chance.Next(0, 700);
+                using var timer = new Timer(_ => child.Kill(), null, TimeSpan.FromMilliseconds(moment), Timeout.InfiniteTimeSpan);
                 while (child.StandardOutput.ReadLine() is { } line)
                     if (line != "open") finished.Add(line);
                 child.WaitForExit();

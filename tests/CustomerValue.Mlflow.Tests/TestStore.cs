@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace CustomerValue.Tests;
 
 /// <summary>A store in a folder of its own, and its database opened by hand, as any SQLite program would.</summary>
-internal sealed class TestStore : IDisposable
+public sealed class TestStore : IDisposable
 {
     public const string RunId = "0123456789abcdef0123456789abcdef";
 

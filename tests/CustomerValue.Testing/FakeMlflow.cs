@@ -126,8 +126,8 @@ public sealed class FakeMlflow : IDisposable
                 Versions.Add(version);
                 return Ok(new JsonObject { ["model_version"] = version.DeepClone() });
             case ("GET", "model-versions/search"):
-                var filter = Regex.Match(query["filter"], "^(\\w+)='(.*)'$");
-                var versions = Versions.Where(v => (string)v[filter.Groups[1].Value]! == filter.Groups[2].Value).Select(v => v.DeepClone()).ToArray();
+                var filter = Regex.Match(query["filter"], "^(\\w+)=(?:'([^']*)'|\"([^\"]*)\")$");
+                var versions = Versions.Where(v => (string)v[filter.Groups[1].Value]! == filter.Groups[2].Value + filter.Groups[3].Value).Select(v => v.DeepClone()).ToArray();
                 return Ok(versions.Length == 0 ? null : new JsonObject { ["model_versions"] = new JsonArray(versions) });
             case ("POST", "model-versions/set-tag"):
                 var tagged = Versions.Single(v => (string)v["name"]! == Text("name") && (string)v["version"]! == Text("version"));
@@ -136,6 +136,10 @@ public sealed class FakeMlflow : IDisposable
                 tags.Add((JsonNode)new JsonObject { ["key"] = Text("key"), ["value"] = Text("value") });
                 if (tagged["tags"] is null) tagged["tags"] = tags;
                 return Ok();
+            case ("GET", "registered-models/alias"):
+                return Aliases.TryGetValue(query["name"], out var named) && named.TryGetValue(query["alias"], out var number)
+                    ? Ok(new JsonObject { ["model_version"] = Versions.Single(v => (string)v["name"]! == query["name"] && (string)v["version"]! == Invariant($"{number}")).DeepClone() })
+                    : Error(400, "INVALID_PARAMETER_VALUE", $"Registered model alias {query["alias"]} not found.");
             case ("POST", "registered-models/alias"):
                 Aliases[Text("name")][Text("alias")] = int.Parse(Text("version"), CultureInfo.InvariantCulture);
                 return Ok();
