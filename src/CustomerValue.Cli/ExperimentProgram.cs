@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CustomerValue.Charts;
 using CustomerValue.Experiments;
 using CustomerValue.Mlflow;
 
@@ -47,6 +48,7 @@ public static class ExperimentProgram
             Registry = tracker,
             Progress = terminal,
             Codecs = PackageCodecs.All,
+            Plots = ExperimentCharts.Draw,
             PackageFolder = packages,
         }).Run(cancellation);
         ExperimentSummary.Show(result, experiment, Path.GetRelativePath(Environment.CurrentDirectory, output), terminal);

@@ -14,12 +14,13 @@ public partial class ArrowTests
     private static readonly Dictionary<string, string[]> s_arrows = new()
     {
         ["CustomerValue.Core"] = [],
+        ["CustomerValue.Charts"] = ["CustomerValue.Core"],
         ["CustomerValue.DuckDb"] = ["CustomerValue.Core"],
         ["CustomerValue.LightGbm"] = ["CustomerValue.Core"],
         ["CustomerValue.Mlflow"] = ["CustomerValue.Core"],
         ["CustomerValue.MLNet"] = ["CustomerValue.Core"],
         ["CustomerValue.Simulation"] = ["CustomerValue.Core"],
-        ["CustomerValue.Cli"] = ["CustomerValue.Core", "CustomerValue.DuckDb", "CustomerValue.LightGbm", "CustomerValue.Mlflow", "CustomerValue.MLNet", "CustomerValue.Simulation"],
+        ["CustomerValue.Cli"] = ["CustomerValue.Core", "CustomerValue.Charts", "CustomerValue.DuckDb", "CustomerValue.LightGbm", "CustomerValue.Mlflow", "CustomerValue.MLNet", "CustomerValue.Simulation"],
     };
 
     private static string Source => Path.Combine(RealData.Root, "src");
@@ -71,7 +72,7 @@ public partial class ArrowTests
     public void The_pipeline_never_reads_the_simulator()
     {
         // The simulated shop knows the truth; whatever learns from it must not.
-        var learners = new[] { "Core", "DuckDb", "LightGbm", "Mlflow", "MLNet" }.SelectMany(p => SourceFiles(Path.Combine(Source, $"CustomerValue.{p}")));
+        var learners = new[] { "Core", "Charts", "DuckDb", "LightGbm", "Mlflow", "MLNet" }.SelectMany(p => SourceFiles(Path.Combine(Source, $"CustomerValue.{p}")));
         Assert.DoesNotContain(learners, f => File.ReadAllText(f).Contains("CustomerValue.Simulation", StringComparison.Ordinal));
     }
 

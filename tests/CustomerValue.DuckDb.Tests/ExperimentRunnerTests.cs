@@ -33,11 +33,12 @@ public sealed class ExperimentRunnerTests : IDisposable
         Seed = 7,
     };
 
-    private ExperimentResult Run(Experiment experiment, string output = "out", CancellationToken cancellation = default, bool fresh = false) =>
+    private ExperimentResult Run(Experiment experiment, string output = "out", CancellationToken cancellation = default, bool fresh = false,
+        Func<RunFindings, IReadOnlyDictionary<string, byte[]>>? plots = null) =>
         new ExperimentRunner(experiment, new()
         {
             DataFolder = Path.Combine(RealData.Root, "data-samples"), OutputFolder = _folder.In(output), Fresh = fresh,
-            DataName = "data-samples", Codecs = ModelCodecs.Core, Time = TimeProvider.System, Tracker = _runs, Registry = _runs, Commit = "abc+changes", User = "someone",
+            DataName = "data-samples", Codecs = ModelCodecs.Core, Time = TimeProvider.System, Tracker = _runs, Registry = _runs, Commit = "abc+changes", User = "someone", Plots = plots,
         }).Run(cancellation);
 
     [Fact]
@@ -85,6 +86,23 @@ public sealed class ExperimentRunnerTests : IDisposable
         Assert.All(nested, n => Assert.Equal((run, RunStatus.Finished), (n.Parent, n.Status)));
         Assert.Equal(result.Candidates[0].Metrics["mae"], nested[0].Points.Single(p => p.Name == "mae").Value);
         Assert.Equal(result.Candidates[0].Validation["mae"], nested[0].Points.Single(p => p.Name == "validation.mae").Value);
+    }
+
+    [Fact]
+    public void Plots_of_what_was_found_are_written_and_kept_with_the_run()
+    {
+        Directory.CreateDirectory(_folder.In("out", "plots"));
+        File.WriteAllText(_folder.In("out", "plots", "of-an-earlier-run.svg"), "stale");
+        RunFindings? seen = null;
+        var result = Run(Sample(), plots: found =>
+        {
+            seen = found;
+            return new Dictionary<string, byte[]> { ["spend.svg"] = Encoding.UTF8.GetBytes($"<svg>{found.Labels.Spend.Sum():0}</svg>") };
+        });
+        Assert.Equal((result, "sample"), (seen!.Result, seen.Experiment.Name));
+        Assert.Equal((result.Labels.SpendSum, result.Rows.Test), (seen.Labels.Spend.Sum(), seen.Scores[2].Scores.Spend!.Length));
+        Assert.Equal(["spend.svg"], Directory.GetFiles(_folder.In("out", "plots")).Select(Path.GetFileName));
+        Assert.Equal(File.ReadAllBytes(_folder.In("out", "plots", "spend.svg")), _runs.All[0].Files["plots/spend.svg"]);
     }
 
     [Fact]

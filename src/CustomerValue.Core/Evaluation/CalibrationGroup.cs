@@ -18,4 +18,15 @@ public sealed record CalibrationGroup(int Customers, double MeanPredicted, doubl
         return [.. GroupMetrics.Split(RankMetrics.Ascending(predicted), actual, predicted, once, groups)
             .Select(g => new CalibrationGroup((int)g.Count, g.Predicted / g.Count, g.Actual / g.Count))];
     }
+
+    /// <summary>The 95 % interval of <see cref="MeanActual"/> where it is a rate: of customers who did something.</summary>
+    /// <remarks>Wilson (1927), "Probable Inference, the Law of Succession, and Statistical Inference": right for few customers and for rates of 0 and 1 too.</remarks>
+    public (double Low, double High) RateInterval()
+    {
+        const double z = 1.959963984540054;                           // the 0.975 quantile of the normal distribution
+        double n = Customers, rate = MeanActual, shrunk = 1 + z * z / n;
+        var centre = (rate + z * z / (2 * n)) / shrunk;
+        var half = z / shrunk * Math.Sqrt(rate * (1 - rate) / n + z * z / (4 * n * n));
+        return (Math.Max(0, centre - half), Math.Min(1, centre + half));
+    }
 }

@@ -92,7 +92,21 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
             comparisons, winners, [.. _stages.Costs], package);
         File.WriteAllBytes(Path.Combine(options.OutputFolder, "result.json"), JsonSerializer.SerializeToUtf8Bytes(result, ExperimentResult.Json));
         File.WriteAllBytes(Path.Combine(options.OutputFolder, RunEnvironment.FileName), JsonSerializer.SerializeToUtf8Bytes(RunEnvironment.Current, ExperimentResult.Json));
+        Plot(run, new(experiment, result, test.Labels, scores));
         return result;
+    }
+
+    private void Plot(ITrackedRun run, RunFindings found)
+    {
+        var folder = Path.Combine(options.OutputFolder, "plots");
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);      // a plot of an earlier run that this one doesn't have
+        if (options.Plots is null) return;
+        Directory.CreateDirectory(folder);
+        foreach (var (name, picture) in options.Plots(found).OrderBy(p => p.Key, StringComparer.Ordinal))
+        {
+            File.WriteAllBytes(Path.Combine(folder, name), picture);
+            Keep(run, $"plots/{name}", picture);
+        }
     }
 
     private LabelledTable Labelled(IFeatureStore store, DateOnly cutoff, int horizonDays, string[] key, CancellationToken cancellation) => _stages.Run(

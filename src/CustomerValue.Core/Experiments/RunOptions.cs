@@ -45,6 +45,9 @@ public sealed record RunOptions
     /// <summary>Where the winners' package is put, as NAME.zip and as the folder NAME: package/ in the output folder unless told otherwise.</summary>
     public string PackageFolder { get => field ?? Path.Combine(OutputFolder, "package"); init; }
 
+    /// <summary>Draws what a run found: pictures by plain file name, written to plots/ in the output folder and kept with the run. Null draws nothing.</summary>
+    public Func<RunFindings, IReadOnlyDictionary<string, byte[]>>? Plots { get; init; }
+
     /// <summary>Told how far each stage has come.</summary>
     public IProgress<StageProgress>? Progress { get; init; }
 }

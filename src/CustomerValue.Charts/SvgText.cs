@@ -1,0 +1,54 @@
+using System.Text;
+using System.Xml;
+
+namespace CustomerValue.Charts;
+
+/// <summary>Text in pictures: what may stand in them, and how wide it is about. Widths are estimated, on the wide side, as the reader's fonts aren't known.</summary>
+internal static class SvgText
+{
+    /// <summary>Fonts in order of preference; later ones serve the characters that earlier ones lack.</summary>
+    public const string Fonts = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', 'Source Han Sans SC', 'WenQuanYi Micro Hei', sans-serif";
+
+    /// <summary>The text with a replacement character for what XML has no place for; markup is escaped where the document is written.</summary>
+    public static string Clean(string text)
+    {
+        if (text.All(XmlConvert.IsXmlChar)) return text;
+        var clean = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())               // a half of a pair comes as the replacement character
+            clean.Append(rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? "\uFFFD" : rune.ToString());
+        return clean.ToString();
+    }
+
+    /// <summary>Width in pixels, about.</summary>
+    public static double Width(string text, double size) => size * text.EnumerateRunes().Sum(rune => rune.Value switch
+    {
+        >= 0x1100 and < 0x1200 or >= 0x2E80 and < 0xD7A4 or >= 0xF900 and < 0xFB00 or >= 0xFF00 and < 0xFF61 or >= 0x10000 => 1.05,
+        'i' or 'j' or 'l' or 't' or 'f' or 'r' or 'I' or '.' or ',' or ':' or ';' or '|' or '\'' or '(' or ')' or '[' or ']' or ' ' or '/' => 0.38,
+        'm' or 'w' or 'M' or 'W' or '%' or '@' or '…' => 0.95,
+        >= 'A' and <= 'Z' => 0.72,
+        _ => 0.62,
+    });
+
+    /// <summary>The text, cut with … where it is wider than allowed.</summary>
+    public static string Fit(string text, double size, double width)
+    {
+        if (Width(text, size) <= width) return text;
+        var kept = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Width(kept.ToString() + rune + "…", size) > width) break;
+            kept.Append(rune.ToString());
+        }
+        return kept.Append('…').ToString();
+    }
+
+    /// <summary>The text in lines of at most the width, broken at spaces; a word that is wider stands alone.</summary>
+    public static IReadOnlyList<string> Lines(string text, double size, double width)
+    {
+        var lines = new List<string>();
+        foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            if (lines.Count > 0 && Width($"{lines[^1]} {word}", size) <= width) lines[^1] += " " + word;
+            else lines.Add(word);
+        return lines;
+    }
+}
