@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using System.Text.Json;
 using CustomerValue.Experiments;
 using CustomerValue.Mlflow;
@@ -18,9 +19,9 @@ internal static class ReproduceCommand
 
     public static Command Create() => new Command("reproduce",
         """
-        Repeat a logged run in a clean folder, and compare every figure and the package's bytes with what was logged.
+        Repeat a logged run in a clean folder, and compare every figure, and the bytes of package and plots, with what was logged.
 
-        Checks commit, threads and version of .NET first, then data, packages' versions, labels, the figures of every candidate, the winners and the package.
+        Checks commit, threads and version of .NET first, then data, packages' versions, labels, the figures of every candidate, the winners, the package and the plots.
         Fails by name where something differs, and says which of it may have another cause: another processor, another thread count, changes never committed.
         Needs the .NET SDK and the checkout at the run's commit.
 
@@ -34,7 +35,7 @@ internal static class ReproduceCommand
         var root = Checkout.Root;
         var store = RunPlaces.Read(parsed.GetValue(RunsCommand.Store));
         var stored = store.Read(Chosen(store, parsed.GetValue(s_run), parsed.GetValue(s_latest)));
-        var logged = new RepeatableRun(Document<ExperimentResult>(store, stored, "result.json"), Document<RunEnvironment>(store, stored, RunEnvironment.FileName));
+        var logged = new RepeatableRun(Document<ExperimentResult>(store, stored, "result.json"), Document<RunEnvironment>(store, stored, RunEnvironment.FileName), Plots(store, stored));
         var threads = parsed.GetValue(s_threads) ?? logged.Result.Threads;
 
         var before = Reproduction.Before(logged, Checkout.Commit(), Environment.Version.ToString(), threads);
@@ -57,7 +58,7 @@ internal static class ReproduceCommand
         var code = await ExperimentProcess.Run(file, ["--data", data, "--out", place, "--threads", Terminal.Text($"{threads}"), "--fresh"], $"sqlite:///{Path.Combine(place, "mlflow.db")}", cancellation);
         if (code != ExitCode.Done) throw new InvalidOperationException($"The repetition ended with exit code {code}, so there is nothing to compare. What it wrote is in {place}.");
 
-        var repeated = new RepeatableRun(Document<ExperimentResult>(Path.Combine(place, "result.json")), Document<RunEnvironment>(Path.Combine(place, RunEnvironment.FileName)));
+        var repeated = new RepeatableRun(Document<ExperimentResult>(Path.Combine(place, "result.json")), Document<RunEnvironment>(Path.Combine(place, RunEnvironment.FileName)), Plots(Path.Combine(place, "plots")));
         var reproduction = Reproduction.Of(logged, repeated);
         Show(reproduction, logged, terminal);
         if (reproduction.Holds) Directory.Delete(place, recursive: true);
@@ -80,6 +81,17 @@ internal static class ReproduceCommand
         using var stream = store.OpenArtifact(run.Run.Id, path);
         return JsonSerializer.Deserialize<T>(stream, ExperimentResult.Json)!;
     }
+
+    private static Dictionary<string, string> Plots(MlflowSqliteStore store, StoredRun run) => run.Artifacts.Where(path => path.StartsWith("plots/", StringComparison.Ordinal)).ToDictionary(
+        path => path["plots/".Length..],
+        path =>
+        {
+            using var stream = store.OpenArtifact(run.Run.Id, path);
+            return Convert.ToHexStringLower(SHA256.HashData(stream));
+        });
+
+    private static Dictionary<string, string> Plots(string folder) => !Directory.Exists(folder) ? [] :
+        Directory.GetFiles(folder).ToDictionary(file => Path.GetFileName(file), file => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file))));
 
     private static T Document<T>(string file) => JsonSerializer.Deserialize<T>(File.ReadAllBytes(file), ExperimentResult.Json)!;
 

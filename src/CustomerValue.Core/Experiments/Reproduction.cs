@@ -26,7 +26,8 @@ public sealed record ReproductionPoint(string Name, string Logged, string Repeat
 /// <summary>A run with what it stood on: what a repetition is held against.</summary>
 /// <param name="Result">What it found.</param>
 /// <param name="Environment">What it stood on.</param>
-public sealed record RepeatableRun(ExperimentResult Result, RunEnvironment Environment);
+/// <param name="Plots">Its plots: name to SHA-256.</param>
+public sealed record RepeatableRun(ExperimentResult Result, RunEnvironment Environment, IReadOnlyDictionary<string, string> Plots);
 
 /// <summary>A run and its repetition, compared point by point.</summary>
 /// <param name="RunId">The logged run.</param>
@@ -50,7 +51,7 @@ public sealed record Reproduction(string RunId, IReadOnlyList<ReproductionPoint>
             Point("version .NET", logged.Environment.Runtime, runtime),
         ];
 
-    /// <summary>Compares a finished repetition with the logged run: what it stood on, then data, labels, every figure, winners and the package's bytes. Times and memory are left out.</summary>
+    /// <summary>Compares a finished repetition with the logged run: what it stood on, then data, labels, every figure, winners, and the bytes of package and plots. Times and memory are left out.</summary>
     public static Reproduction Of(RepeatableRun logged, RepeatableRun repeated)
     {
         var points = new List<ReproductionPoint>(Before(logged, repeated.Result.Commit, repeated.Environment.Runtime, repeated.Result.Threads));
@@ -87,6 +88,8 @@ public sealed record Reproduction(string RunId, IReadOnlyList<ReproductionPoint>
         points.Add(Point("winner at value", a.Winners.Value ?? "none", b.Winners.Value ?? "none"));
         points.Add(Point("winner at churn", a.Winners.Churn ?? "none", b.Winners.Churn ?? "none"));
         points.Add(Figure("package", a.Package?.Sha256 ?? "none", b.Package?.Sha256 ?? "none"));
+        foreach (var plot in logged.Plots.Keys.Union(repeated.Plots.Keys).Order(StringComparer.Ordinal))
+            points.Add(Figure($"plot {plot}", Of(logged.Plots, plot), Of(repeated.Plots, plot)));
         return new(a.RunId, points);
 
         void Figures(string of, IReadOnlyDictionary<string, double> own, IReadOnlyDictionary<string, double> other)

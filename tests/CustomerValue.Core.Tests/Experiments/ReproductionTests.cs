@@ -15,7 +15,7 @@ public class ReproductionTests
              new Dictionary<string, double> { ["auc"] = 0.8 }, new Dictionary<string, string> { ["rounds"] = "30" })],
         [new("auc", "trees", "mean", 0.1, 0.05, 0.15)], new(null, "trees", "auc"), [new("ingest", 2, 100, false)], new("aa", 1000, 9));
 
-    private static readonly RepeatableRun s_logged = new(s_result, s_environment);
+    private static readonly RepeatableRun s_logged = new(s_result, s_environment, new Dictionary<string, string> { ["gains.svg"] = "cc" });
 
     [Fact]
     public void A_run_repeats_when_all_but_times_memory_and_id_is_the_same()
@@ -42,6 +42,7 @@ public class ReproductionTests
         { "trees setting rounds", r => With(r, x => x with { Candidates = [x.Candidates[0] with { Settings = new Dictionary<string, string> { ["rounds"] = "31" } }] }) },
         { "trees against mean, auc", r => With(r, x => x with { Comparisons = [new("auc", "trees", "mean", 0.1, 0.05, 0.16)] }) },
         { "winner at churn", r => With(r, x => x with { Winners = x.Winners with { Churn = null } }) },
+        { "plot gains.svg", r => r with { Plots = new Dictionary<string, string>() } },
         { "package", r => With(r, x => x with { Package = new("bb", 1000, 9) }) },
     };
 
