@@ -33,6 +33,10 @@ public sealed record RunOptions
     /// <summary>Where the winners' package is put, as NAME.zip and as the folder NAME; null stands for package/ in the output folder.</summary>
     public string? PackageFolder { get; init; }
 
+    /// <summary>Where an experiment's package is put: this folder, and beside it this name with .zip and .json behind.</summary>
+    /// <param name="experiment">The experiment's name.</param>
+    public string PackagePlace(string experiment) => Path.Combine(PackageFolder ?? Path.Combine(OutputFolder, "package"), experiment);
+
     /// <summary>Told how far each stage has come.</summary>
     public IProgress<StageProgress>? Progress { get; init; }
 }
