@@ -54,7 +54,7 @@ internal sealed class TreeText
         string[] columns = [.. Needed(head, "feature_names").Split(' ')];
         if (columns.Length > MostColumns || columns.Any(c => c.Length == 0) || columns.Distinct(StringComparer.Ordinal).Count() != columns.Length) throw Wrong("feature_names doesn't name each column once");
         if (Needed(head, "max_feature_idx") != (columns.Length - 1).ToString(CultureInfo.InvariantCulture)) throw Wrong($"max_feature_idx doesn't agree with {columns.Length} feature_names");
-        if (Needed(head, "feature_infos").Split(' ').Length != columns.Length) throw Wrong($"feature_infos doesn't tell of {columns.Length} columns");
+        Each<bool>(Needed(head, "feature_infos"), columns.Length, "feature_infos", Range);
         if (!head.GetValueOrDefault("objective", "").All(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or ':' or '.' or '_' or '-')) throw Wrong("objective is none of LightGBM's");
         string[] sizes = head["tree_sizes"].Length == 0 ? [] : head["tree_sizes"].Split(' ');
 
@@ -156,6 +156,15 @@ internal sealed class TreeText
     private int Whole(ReadOnlySpan<char> text, int low, int high) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= low && value <= high
             ? value : throw Wrong($"'{Short(text.ToString())}' is no whole number from {low} to {high}");
+
+    // [low:high] of the training rows, or none.
+    private bool Range(ReadOnlySpan<char> text)
+    {
+        if (text is "none") return true;
+        var cut = text.IndexOf(':');
+        if (cut < 0 || text[0] != '[' || text[^1] != ']') throw Wrong($"'{Short(text.ToString())}' is no range of a column");
+        return Finite(text[1..cut]) <= Finite(text[(cut + 1)..^1]);
+    }
 
     private string Needed(Dictionary<string, string> fields, string name) => fields.GetValueOrDefault(name) ?? throw Wrong($"'{name}' is missing");
 
