@@ -34,7 +34,9 @@ internal static class Shared
     /// <param name="command">The command.</param>
     /// <param name="work">Reads the parsed options, does the work, returns the result document.</param>
     /// <param name="failed">Whether a result means failure (exit code 1), as for a check that wasn't met.</param>
-    public static Command Does(this Command command, Func<ParseResult, Terminal, CancellationToken, Task<object>> work, Func<object, bool>? failed = null)
+    /// <param name="cancelled">What to say of a cancelled command.</param>
+    public static Command Does(this Command command, Func<ParseResult, Terminal, CancellationToken, Task<object>> work, Func<object, bool>? failed = null,
+        string cancelled = "Cancelled. What was finished is kept; the same command goes on from there.")
     {
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -48,7 +50,7 @@ internal static class Shared
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
-                terminal.Error("Cancelled. What was finished is kept; the same command goes on from there.");
+                terminal.Error(cancelled);
                 return ExitCode.Cancelled;
             }
             catch (UsageException error)

@@ -17,6 +17,13 @@ internal sealed class TreeText
 {
     private const int MostTrees = 1_000_000, MostLeaves = 131_072, MostColumns = 100_000;
 
+    // What LightGBM writes; anything else isn't its, and the native library, which explains scores, isn't given it to guess at.
+    private static readonly string[] s_head =
+        ["version", "num_class", "num_tree_per_iteration", "label_index", "max_feature_idx", "objective", "feature_names", "monotone_constraints", "feature_infos", "average_output", "tree_sizes"];
+    private static readonly string[] s_tree =
+        ["num_leaves", "num_cat", "split_feature", "split_gain", "threshold", "decision_type", "left_child", "right_child", "leaf_value", "leaf_weight", "leaf_count",
+         "internal_value", "internal_weight", "internal_count", "is_linear", "shrinkage"];
+
     private delegate T Reader<T>(ReadOnlySpan<char> text);
 
     private readonly string _text;
@@ -39,35 +46,51 @@ internal sealed class TreeText
     private (string[], Tree[]) Model()
     {
         Line();
-        var head = Fields("tree_sizes");
+        var head = Fields("tree_sizes", s_head);
         if (head.GetValueOrDefault("version") != "v4") throw Wrong($"version '{head.GetValueOrDefault("version")}' stands where v4 is expected");
         if (head.GetValueOrDefault("num_class") != "1" || head.GetValueOrDefault("num_tree_per_iteration") != "1") throw Wrong("models with one answer a row can be scored, and this has several");
+        _ = Whole(Needed(head, "label_index"), 0, MostColumns);
         if (head.ContainsKey("average_output")) throw Wrong("a random forest can't be scored here");
         string[] columns = [.. Needed(head, "feature_names").Split(' ')];
         if (columns.Length > MostColumns || columns.Any(c => c.Length == 0) || columns.Distinct(StringComparer.Ordinal).Count() != columns.Length) throw Wrong("feature_names doesn't name each column once");
         if (Needed(head, "max_feature_idx") != (columns.Length - 1).ToString(CultureInfo.InvariantCulture)) throw Wrong($"max_feature_idx doesn't agree with {columns.Length} feature_names");
-        var sizes = head["tree_sizes"].Length == 0 ? 0 : head["tree_sizes"].Split(' ').Length;
+        Each<bool>(Needed(head, "feature_infos"), columns.Length, "feature_infos", Range);
+        if (!head.GetValueOrDefault("objective", "").All(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or ':' or '.' or '_' or '-')) throw Wrong("objective is none of LightGBM's");
+        string[] sizes = head["tree_sizes"].Length == 0 ? [] : head["tree_sizes"].Split(' ');
 
         var trees = new List<Tree>();
-        for (var line = Next(); line != "end of trees"; line = Next())
+        var start = -1;
+        while (true)
         {
+            var begin = _at;
+            var line = Next();
             if (line.Length == 0) continue;
+            // The native library jumps from tree to tree by these sizes.
+            if (start >= 0 && (trees.Count > sizes.Length || sizes[trees.Count - 1] != (begin - start).ToString(CultureInfo.InvariantCulture)))
+                throw Wrong($"tree_sizes doesn't tell the size of tree {trees.Count - 1}, {begin - start} characters");
+            if (line == "end of trees") break;
+            start = begin;
             if (line != $"Tree={trees.Count.ToString(CultureInfo.InvariantCulture)}") throw Wrong($"'Tree={trees.Count}' or 'end of trees' is expected, found '{Short(line)}'");
             if (trees.Count == MostTrees) throw Wrong($"there are more than {MostTrees} trees");
             trees.Add(One(columns.Length));
         }
-        if (trees.Count != sizes) throw Wrong($"tree_sizes tells of {sizes} trees, and {trees.Count} stand here");
+        if (trees.Count != sizes.Length) throw Wrong($"tree_sizes tells of {sizes.Length} trees, and {trees.Count} stand here");
         return (columns, [.. trees]);
     }
 
     private Tree One(int columns)
     {
-        var fields = Fields("shrinkage");
+        var fields = Fields("shrinkage", s_tree);
         var leaves = Whole(Needed(fields, "num_leaves"), 1, MostLeaves);
         if (Needed(fields, "num_cat") != "0") throw Wrong("a tree splits on categories; columns are numbers here");
         if (fields.GetValueOrDefault("is_linear", "0") != "0") throw Wrong("a tree has linear leaves, which can't be scored here");
         var nodes = leaves - 1;
         var values = Each(Needed(fields, "leaf_value"), leaves, "leaf_value", Finite);
+        _ = Finite(Needed(fields, "shrinkage"));
+        foreach (var (name, count) in ((string, int)[])[("leaf_weight", leaves), ("leaf_count", leaves), ("split_gain", nodes), ("internal_value", nodes), ("internal_weight", nodes), ("internal_count", nodes)])
+            if (fields.TryGetValue(name, out var text) && (count > 1 || text.Length > 0)) Each<double>(text, count, name, name.EndsWith("count", StringComparison.Ordinal) ? t => Whole(t, 0, int.MaxValue) : Finite);
+        // How often training rows came by: what Shapley values are weighted with.
+        if (nodes > 0) foreach (var name in (string[])["leaf_count", "internal_count"]) Each(Needed(fields, name), name == "leaf_count" ? leaves : nodes, name, t => Whole(t, 1, int.MaxValue));
         if (nodes == 0) return new([], [], [], [], [], values);
 
         var kinds = Each(Needed(fields, "decision_type"), nodes, "decision_type", text => Whole(text, 0, 15));
@@ -99,7 +122,7 @@ internal sealed class TreeText
             }
     }
 
-    private Dictionary<string, string> Fields(string last)
+    private Dictionary<string, string> Fields(string last, string[] known)
     {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         while (true)
@@ -108,6 +131,7 @@ internal sealed class TreeText
             if (line.Length == 0) throw Wrong($"'{last}' is expected before an empty line");
             var cut = line.IndexOf('=', StringComparison.Ordinal);
             var name = cut < 0 ? line : line[..cut];
+            if (!known.Contains(name)) throw Wrong($"'{Short(name)}' isn't a field of LightGBM's that stands here");
             if (!fields.TryAdd(name, cut < 0 ? "" : line[(cut + 1)..])) throw Wrong($"'{Short(name)}' stands twice");
             if (name == last) return fields;
         }
@@ -132,6 +156,15 @@ internal sealed class TreeText
     private int Whole(ReadOnlySpan<char> text, int low, int high) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= low && value <= high
             ? value : throw Wrong($"'{Short(text.ToString())}' is no whole number from {low} to {high}");
+
+    // [low:high] of the training rows, or none.
+    private bool Range(ReadOnlySpan<char> text)
+    {
+        if (text is "none") return true;
+        var cut = text.IndexOf(':');
+        if (cut < 0 || text[0] != '[' || text[^1] != ']') throw Wrong($"'{Short(text.ToString())}' is no range of a column");
+        return Finite(text[1..cut]) <= Finite(text[(cut + 1)..^1]);
+    }
 
     private string Needed(Dictionary<string, string> fields, string name) => fields.GetValueOrDefault(name) ?? throw Wrong($"'{name}' is missing");
 

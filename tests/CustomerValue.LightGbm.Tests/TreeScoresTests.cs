@@ -45,6 +45,11 @@ public class TreeScoresTests
     [InlineData("leaf_value=", "leaf_value=nan ", "no finite number")]
     [InlineData("left_child=", "left_child=0 ", "")]
     [InlineData("version=v4", "version=v3", "where v4 is expected")]
+    [InlineData("tree_sizes=", "tree_sizes=1", "tree_sizes doesn't tell the size of tree 0")]
+    [InlineData("feature_infos=", "feature_infos=[0:1] ", "feature_infos has 8 values, where 7 are expected")]
+    [InlineData("internal_count=", "internal_count=-5 ", "whole number from 0")]
+    [InlineData("objective=", "objektiv=", "isn't a field of LightGBM's")]
+    [InlineData("objective=binary", "objective=binary;rm", "is none of LightGBM's")]
     [InlineData("end of trees", "", "")]
     public void A_damaged_text_is_refused_by_line(string where, string instead, string says)
     {

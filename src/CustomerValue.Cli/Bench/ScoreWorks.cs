@@ -47,7 +47,7 @@ internal static class ScoreWorks
         var test = package.SelfTest;
         var names = string.Join(", ", test.Columns.Select(c => $"\"{c}\" DOUBLE"));
         var values = string.Join(",\n", test.Rows.Select((row, q) => $"({q}, {string.Join(", ", row.Values.Select(v => v.ToString("R", CultureInfo.InvariantCulture) + "::DOUBLE"))})"));
-        Run($"SET memory_limit = '1GB'; SET preserve_insertion_order = false; CREATE TABLE test (q UBIGINT, {names}); INSERT INTO test VALUES {values}");
+        Run($"SET memory_limit = '400MB'; SET threads = 1; SET preserve_insertion_order = false; CREATE TABLE test (q UBIGINT, {names}); INSERT INTO test VALUES {values}");
         string[] sets = [.. package.Features.Columns.Select(c => c.Set).Distinct()];
         var columns = string.Join(", ", package.Features.Columns.Select(c => $"s{Array.IndexOf(sets, c.Set)}.\"{c.Name}\""));
         var joins = string.Join(" ", sets.Select((_, s) => $"JOIN test s{s} ON s{s}.q = hash(i * 64 + {s}) % {test.Rows.Count}"));

@@ -60,7 +60,7 @@ internal static class ScoreCommand
         """)
     {
         s_package, s_input, s_output, s_format, s_outputFormat, s_id, s_rejects, s_reasons, s_level, s_noInterval, s_threads, s_records, s_map, s_at, s_warehouse, s_key, s_published, s_currency,
-    }.Does((parsed, terminal, cancellation) => Task.Run<object>(() => Score(parsed, terminal, cancellation), CancellationToken.None));
+    }.Does((parsed, terminal, cancellation) => Task.Run<object>(() => Score(parsed, terminal, cancellation), CancellationToken.None), cancelled: "Cancelled. Nothing was written.");
 
     private static ScoreResult Score(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {

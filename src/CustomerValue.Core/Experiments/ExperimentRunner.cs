@@ -194,7 +194,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
     // The package that this run wrote is the one in use from now on; the registry keeps the one before.
     private void Register(ITrackedRun run, ExperimentResult result, PackageResult package)
     {
-        var place = Path.Combine(options.PackageFolder, experiment.Name);
+        var place = options.PackagePlace(experiment.Name);
         var card = File.ReadAllText(Path.Combine(place, PackageManifest.Card));
         run.Tags([new("package.sha256", package.Sha256)]);
         Keep(run, PackageManifest.Card, Encoding.UTF8.GetBytes(card));

@@ -66,7 +66,7 @@ internal sealed class PackageStage(Experiment experiment, RunOptions options, Mo
 
     private PackageResult Write(ModelPackage package, string runId)
     {
-        var place = Path.Combine(options.PackageFolder, experiment.Name);
+        var place = options.PackagePlace(experiment.Name);
         var archive = PackageArchive.Write(package.Files);
         var result = new PackageResult(Convert.ToHexStringLower(SHA256.HashData(archive)), archive.Length, package.Files.Paths.Count);
         package.Files.WriteFolder(place);

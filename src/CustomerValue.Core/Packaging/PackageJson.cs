@@ -24,7 +24,7 @@ internal static class PackageJson
     /// <exception cref="PackageException">The file is missing or isn't what is expected.</exception>
     public static T Read<T>(PackageFiles files, string path) where T : class
     {
-        _ = files.Text(path);
+        using (var document = Parse(files, path)) RequireNoGaps(document.RootElement, path);
         try
         {
             return JsonSerializer.Deserialize<T>(files[path], Options) ?? throw new PackageException($"{path} holds null. {PackageException.Damaged}");
@@ -32,6 +32,18 @@ internal static class PackageJson
         catch (JsonException error)
         {
             throw new PackageException($"{path} isn't the JSON that is expected: {error.Message} {PackageException.Damaged}", error);
+        }
+    }
+
+    // The serialiser refuses null where a record is expected, but not in a list of them.
+    private static void RequireNoGaps(JsonElement element, string path)
+    {
+        if (element.ValueKind == JsonValueKind.Object) foreach (var property in element.EnumerateObject()) RequireNoGaps(property.Value, path);
+        if (element.ValueKind != JsonValueKind.Array) return;
+        foreach (var one in element.EnumerateArray())
+        {
+            if (one.ValueKind == JsonValueKind.Null) throw new PackageException($"{path} has null in a list, where every element is expected to be there. {PackageException.Damaged}");
+            RequireNoGaps(one, path);
         }
     }
 

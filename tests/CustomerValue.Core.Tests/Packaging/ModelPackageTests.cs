@@ -101,6 +101,7 @@ public class ModelPackageTests
     [InlineData("features.json", "\"name\": \"net_spend\"", "\"name\": \"noise\"", "features.json lists")]
     [InlineData("MLmodel", "  customervalue:", "  python_function:", "doesn't declare the flavor")]
     [InlineData("metrics.json", "\"test_rows\": 400", "\"test_rows\": \"many\"", "metrics.json isn't the JSON that is expected")]
+    [InlineData("features.json", "\"used_by\": [", "\"used_by\": [null,", "features.json has null in a list")]
     [InlineData("calibration.json", "\"decile_error\"", "\"decile_errors\"", "calibration.json isn't the JSON that is expected")]
     [InlineData("selftest.json", "\"tolerance\": 1E-09", "\"tolerance\": 1", "at most 1E-09 is expected")]
     public void An_edit_that_the_manifest_vouches_for_meets_the_parsers_and_the_self_test(string path, string from, string to, string says) =>

@@ -27,6 +27,24 @@ public class NumberTextTests
     }
 
     [Theory]
+    [InlineData("9007199254740993")]                       // half-way between two doubles, to the even one
+    [InlineData("9007199254740995")]
+    [InlineData("9007199254740992.5")]
+    [InlineData("1844674407370955161")]
+    [InlineData("9999999999999999999")]
+    [InlineData("0.9999999999999999999")]
+    [InlineData("0.000000000012345678")]
+    [InlineData("-0.14285714285714285")]
+    [InlineData("-0")]
+    [InlineData("1e-320")]
+    [InlineData("123456789012345678901234567890")]
+    public void Hard_cases_too(string text)
+    {
+        Assert.True(NumberText.TryParse(Encoding.UTF8.GetBytes(text), out var read));
+        Assert.Equal(BitConverter.DoubleToInt64Bits(double.Parse(text, CultureInfo.InvariantCulture)), BitConverter.DoubleToInt64Bits(read));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("-")]
     [InlineData(".")]
