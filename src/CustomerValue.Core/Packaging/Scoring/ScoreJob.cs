@@ -30,7 +30,7 @@ public sealed class ScoreJob(ModelPackage package, int threads)
     /// <summary>Runs the job.</summary>
     /// <param name="source">The customers.</param>
     /// <param name="sink">Takes the scores; completed at the end.</param>
-    /// <param name="rejects">File for customers who can't be scored, as JSON lines; appears only when there are some.</param>
+    /// <param name="rejects">File for customers who can't be scored, as JSON lines; appears only when there are some, and one of an earlier run goes.</param>
     /// <param name="progress">Told how far it has come.</param>
     /// <param name="cancellation">Stops it; nothing is left.</param>
     public ScoreCounts Run(ICustomerSource source, IScoreSink sink, string rejects, IProgress<StageProgress>? progress, CancellationToken cancellation)
@@ -48,7 +48,9 @@ public sealed class ScoreJob(ModelPackage package, int threads)
             }
             while (atWork.TryDequeue(out var task)) Take(task);
             sink.Complete();
-            bad?.Complete();
+            // Rejects of an earlier run would pass for this one's.
+            if (bad is not null) bad.Complete();
+            else if (File.Exists(rejects)) File.Delete(rejects);
             return new(scored + reasons.Values.Sum(), scored, reasons.Values.Sum(), reasons);
         }
         finally

@@ -46,7 +46,9 @@ public sealed class ScoreJobTests : IDisposable
     [Fact]
     public void A_table_in_memory_gives_what_its_text_gives()
     {
+        _folder.Write("rejects.jsonl", "of an earlier run");
         using (var source = Csv(Csv(400))) Run(source);
+        Assert.False(File.Exists(_folder.In("rejects.jsonl")));
         using (var source = new TableSource(SamplePackage.Test.Features, SamplePackage.Package.Columns)) Run(source, output: "t.csv");
         Assert.Equal(File.ReadAllText(_folder.In("s.csv")), File.ReadAllText(_folder.In("t.csv")));
     }
