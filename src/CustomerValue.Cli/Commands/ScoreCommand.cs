@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using CustomerValue.DuckDb;
 using CustomerValue.Ingestion;
+using CustomerValue.Models;
 using CustomerValue.Packaging;
 using CustomerValue.Packaging.Scoring;
 
@@ -35,7 +36,7 @@ internal static class ScoreCommand
     private static readonly Option<string> s_id = new("--id") { Description = "Name of the column of customer ids.", DefaultValueFactory = _ => ModelSignature.CustomerId };
     private static readonly Option<string?> s_rejects = new("--rejects") { Description = "File for rows that can't be scored (JSON lines), with line and reason; appears only when there are some. Without it: OUTPUT.rejects.jsonl.", HelpName = "FILE" };
     private static readonly Option<int> s_reasons = new("--reasons") { Description = "Tell so many reasons for each answer: the columns that count most, as logits of churn or logarithms of spend. Many times the cost of a score." };
-    private static readonly Option<double> s_level = new("--level") { Description = "Probability that spend lies within the bounds, where the model has them.", DefaultValueFactory = _ => 0.9 };
+    private static readonly Option<double> s_level = new("--level") { Description = "Probability that spend lies within the bounds, where the model has them.", DefaultValueFactory = _ => SpendInterval.DefaultLevel };
     private static readonly Option<bool> s_noInterval = new("--no-interval") { Description = "Leave the bounds out, where the model has them." };
     private static readonly Option<int> s_threads = new("--threads") { Description = "Threads that score; no score depends on it.", DefaultValueFactory = _ => Environment.ProcessorCount };
     private static readonly Option<string?> s_records = new("--records") { Description = "In place of --input: a shop's raw records, which are loaded and turned into features.", HelpName = "FOLDER" };

@@ -19,7 +19,7 @@ public sealed record ScoreOptions
     public bool Interval { get; init; } = true;
 
     /// <summary>Probability that spend lies within the bounds.</summary>
-    public double Level { get; init => field = Check.Within(value, 0.01, 0.999); } = 0.9;
+    public double Level { get; init => field = Check.Within(value, 0.01, 0.999); } = SpendInterval.DefaultLevel;
 
     /// <summary>How many reasons to tell for each answer, where the model can say: many times the cost of a score. 0 for none.</summary>
     public int Reasons { get; init => field = Check.Within(value, 0, 100); }

@@ -43,12 +43,20 @@ public sealed class BtydLifetimeValue(
         return new FittedBtyd(Fit(PurchaseHistories.From(data.Current)), data.HorizonWeeks);
     }
 
-    internal sealed record FittedBtyd(BtydLifetimeValueModel Model, double HorizonWeeks) : IHasReasons
+    internal sealed record FittedBtyd(BtydLifetimeValueModel Model, double HorizonWeeks) : IHasReasons, IHasInterval
     {
         public IReadOnlyList<string> Columns => PurchaseHistories.Columns;
 
         /// <inheritdoc/>
         public Contributions Reasons(FeatureTable customers, Answer answer) => BtydReasons.Of(Model, HorizonWeeks, PurchaseHistories.From(customers), answer);
+
+        /// <inheritdoc/>
+        /// <exception cref="InvalidOperationException">There is no spend model.</exception>
+        public (double[] Low, double[] High) Interval(FeatureTable customers, double level)
+        {
+            var intervals = Model.Intervals(PurchaseHistories.From(customers), Horizon.OfWeeks(HorizonWeeks), level);
+            return (intervals.Low, intervals.High);
+        }
 
         public Scores Predict(FeatureTable customers)
         {

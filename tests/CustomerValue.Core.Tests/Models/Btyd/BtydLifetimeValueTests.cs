@@ -81,6 +81,19 @@ public class BtydLifetimeValueTests
     }
 
     [Fact]
+    public void As_a_candidate_it_says_how_sure_it_is_too()
+    {
+        var candidate = new BtydLifetimeValue(new BgNbd(), new GammaGamma());
+        var table = Table(Cdnow.Histories);
+        var fitted = Assert.IsAssignableFrom<IHasInterval>(candidate.Fit(new TrainingData([], table, 273), new FitContext(1)));
+        var (low, high) = fitted.Interval(table, 0.9);
+        var expected = candidate.Fit(Cdnow.Histories).Intervals(Cdnow.Histories, Horizon.OfDays(273), 0.9);
+        Assert.Equal(expected.Low, low);
+        Assert.Equal(expected.High, high);
+        Assert.All(low.Zip(high), ends => Assert.InRange(ends.First, 0, ends.Second));
+    }
+
+    [Fact]
     public void An_impossible_rate_is_refused() =>
         Assert.Contains("annual discount rate must lie between 0 and 10", Assert.Throws<ArgumentOutOfRangeException>(() => new BtydLifetimeValue(new BgNbd(), annualDiscountRate: -0.1)).Message, StringComparison.Ordinal);
 
