@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CustomerValue.Experiments;
 
 namespace CustomerValue.Cli;
 
@@ -19,15 +19,8 @@ internal static class Shared
     public static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document on standard output; all else goes to standard error.", Recursive = true };
     public static readonly Option<bool> Verbose = new("--verbose") { Description = "Show stack traces and more detail.", Recursive = true };
 
-    public static readonly JsonSerializerOptions JsonOptions = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
+    /// <summary>Documents look as results do; names of enumerations as words.</summary>
+    public static readonly JsonSerializerOptions JsonOptions = new(ExperimentResult.Json) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
 
     /// <summary>Makes <paramref name="work"/> the action of <paramref name="command"/>. What it returns is printed as JSON under --json;
     /// without, the work has already told the reader through the terminal.</summary>
