@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CustomerValue.Cli.Commands;
+using CustomerValue.Cli.Commands.Text;
 
 namespace CustomerValue.Cli;
 
@@ -11,6 +12,7 @@ internal static class Catalogue
         yield return IngestCommand.Create();
         yield return SimulateCommand.Create();
         yield return FeaturesCommand.Create();
+        yield return TextCommand.Create();
         yield return ExperimentCommand.Create();
         yield return EvaluateCommand.Create();
         yield return ReproduceCommand.Create();
