@@ -18,6 +18,8 @@ internal sealed class TextPieces(ITokenizer tokenizer, IReadOnlyList<string> sto
     /// <summary>Takes a token; returns what can be shown, which may be nothing.</summary>
     internal string Add(int id)
     {
+        // Published models often have more rows than their tokenizer has tokens; those rows stand for no text.
+        if (id >= tokenizer.Vocabulary.Count) return "";
         _ids.Add(id);
         var text = tokenizer.Decode([.. _ids.Skip(_from)]);
         // A character's bytes may lie in several tokens; four tokens later it isn't a character any more.

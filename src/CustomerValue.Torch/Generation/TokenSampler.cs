@@ -61,7 +61,7 @@ internal sealed class TokenSampler(GenerationOptions options, long stream)
     {
         if (x < -700) return 0;
         var doublings = Math.Floor(x * 1.4426950408889634 + 0.5);
-        var rest = x - doublings * 0.6931471805599453;                          // |rest| <= ln 2 / 2
+        var rest = x - doublings * 0.693145751953125 - doublings * 1.4286068203094172e-6;       // |rest| <= ln 2 / 2; ln 2 in two parts, the first exact (Cody and Waite)
         var (term, sum) = (1.0, 1.0);
         for (var n = 1; n <= 16; n++)
         {
