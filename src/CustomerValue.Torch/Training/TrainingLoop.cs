@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CustomerValue.Torch.Native;
 using static TorchSharp.torch;
 
 namespace CustomerValue.Torch.Training;
@@ -50,7 +51,7 @@ internal sealed class TrainingLoop(TrainedWeights weights, TrainingOptions optio
     {
         options.RequireProcessor();
         if (work.BatchesPerEpoch == 0) throw new ArgumentException("There is nothing to learn from: no batch has a text in it.", nameof(work));
-        set_num_threads(options.Threads);
+        TorchThreads.Use(options.Threads);
         var perEpoch = Math.Max(1, work.BatchesPerEpoch / options.Accumulation);
         var steps = Math.Min(options.Steps ?? long.MaxValue, (long)perEpoch * options.Epochs);
         var (rates, run) = (LinearWarmup.Of(options, steps), Digest(work, steps));
@@ -72,7 +73,7 @@ internal sealed class TrainingLoop(TrainedWeights weights, TrainingOptions optio
             weights.ForgetGradients();
             _watch.Take(++done, loss, norm, rate);
             Average(done);
-            if (done % TrimEvery == 0) FreedMemory.GiveBack();
+            if (done % TrimEvery == 0) TorchMemory.Trim();
             clock.Took(tokens);
 
             var figures = done == steps || done % Every(perEpoch) == 0 ? Evaluate(work, done) : null;

@@ -8,7 +8,7 @@ public class TrainingLoopTests
     // A line through points: the loss of a batch is its mean squared distance, with dropout so that randomness takes part.
     private sealed class Line : IDisposable
     {
-        private readonly Tensor _inputs = arange(64, dtype: ScalarType.Float32).view(16, 4) / 64;
+        private readonly Tensor _inputs = arange(64, dtype: ScalarType.Float32).view(16, 4) / 64 + 1;
 
         public Tensor Weight { get; } = zeros(4).requires_grad_();
 
@@ -43,8 +43,7 @@ public class TrainingLoopTests
         Assert.Equal(80, report.Steps);
         Assert.Equal(Enumerable.Range(1, 80).Select(s => (long)s), steps.Select(s => s.Step));
         Assert.Equal(10, steps.Count(s => s.Evaluation is not null));
-        Assert.True(steps[^1].Loss < steps[0].Loss / 5, $"{steps[0].Loss} -> {steps[^1].Loss}");
-        Assert.NotNull(report.Best);
+        Assert.InRange(report.Best!["fit"], -1, 0);                       // of -9 at the start
     }
 
     [Theory]
