@@ -19,8 +19,8 @@ internal sealed record TrainingWork(string Fingerprint, int BatchesPerEpoch, Fun
     /// <summary>Figures on the evaluation texts; null where there are none.</summary>
     public Func<IReadOnlyDictionary<string, double>>? Evaluate { get; init; }
 
-    /// <summary>The figure that tells better weights from worse: higher is better. Needed where <see cref="Evaluate"/> is there.</summary>
-    public string Score { get; init; } = "";
+    /// <summary>Tells better figures from worse: higher is better. Needed where <see cref="Evaluate"/> is there.</summary>
+    public Func<IReadOnlyDictionary<string, double>, double> Score { get; init; } = _ => 0;
 
     /// <summary>Sets the model to learn (dropout) or to answer.</summary>
     public Action<bool>? Learning { get; init; }
@@ -117,7 +117,7 @@ internal sealed class TrainingLoop(TrainedWeights weights, TrainingOptions optio
         work.Learning?.Invoke(true);
 
         _waited++;
-        if (_bestFigures is not null && !(figures[work.Score] > _bestFigures[work.Score])) return figures;
+        if (_bestFigures is not null && !(work.Score(figures) > work.Score(_bestFigures))) return figures;
         (_bestFigures, _bestStep, _waited) = (figures, step, 0);
         if (options.Keep == KeptWeights.Best) _best = weights.Copy();
         return figures;

@@ -21,7 +21,7 @@ public class TrainingLoopTests
         })
         {
             Evaluate = () => new Dictionary<string, double> { ["fit"] = -(((_inputs * Weight).sum(1) - 3).square().mean().item<float>()) },
-            Score = "fit",
+            Score = figures => figures["fit"],
         };
 
         public void Dispose()
