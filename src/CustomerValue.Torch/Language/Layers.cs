@@ -8,7 +8,7 @@ namespace CustomerValue.Torch.Language;
 
 /// <summary>y = x W' + b, with an adapter beside it where one is attached.</summary>
 /// <remarks>Weights in half precision stay so in memory and are multiplied in single precision, a block that fits the cache at a time.</remarks>
-public sealed class Linear : Module<Tensor, Tensor>
+public sealed class Linear : Module<Tensor, Tensor>, IProduct
 {
     private readonly Parameter _weight;
     private readonly Parameter? _bias;
@@ -41,8 +41,7 @@ public sealed class Linear : Module<Tensor, Tensor>
     /// <summary>Whether the weight is [I, O].</summary>
     internal bool InputsFirst => _inputsFirst;
 
-    /// <summary>Multiplies in bfloat16 where the weight is in single precision: faster training on processors that can.</summary>
-    internal bool InBfloat16 { get; set; }
+    bool IProduct.InBfloat16 { get; set; }
 
     /// <summary>Low-rank change of the weight; null where none is attached.</summary>
     internal LoraPair? Lora { get; private set; }
@@ -51,7 +50,7 @@ public sealed class Linear : Module<Tensor, Tensor>
     /// <returns>[..., O].</returns>
     public override Tensor forward(Tensor x)
     {
-        var y = InBfloat16 && _weight.dtype == ScalarType.Float32 ? Bfloat16.Product(x, _inputsFirst ? _weight.t() : _weight, _bias) : HalfPrecision.Product(x, _weight, _bias, _inputsFirst);
+        var y = ((IProduct)this).InBfloat16 && _weight.dtype == ScalarType.Float32 ? Bfloat16.Product(x, _inputsFirst ? _weight.t() : _weight, _bias) : HalfPrecision.Product(x, _weight, _bias, _inputsFirst);
         return Lora is null ? y : y + Lora.Change(x, training);
     }
 

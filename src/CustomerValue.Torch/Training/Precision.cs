@@ -10,6 +10,6 @@ internal static class Precision
     public static void Learning(nn.Module model, bool learns, bool bfloat16)
     {
         model.train(learns);
-        foreach (var linear in model.modules().OfType<Linear>()) linear.InBfloat16 = learns && bfloat16;
+        foreach (var product in model.modules().OfType<IProduct>()) product.InBfloat16 = learns && bfloat16;
     }
 }
