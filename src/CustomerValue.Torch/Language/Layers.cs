@@ -10,9 +10,9 @@ namespace CustomerValue.Torch.Language;
 /// <remarks>Weights in half precision stay so in memory and are multiplied in single precision, a block that fits the cache at a time.</remarks>
 public sealed class Linear : Module<Tensor, Tensor>, IProduct
 {
-    private readonly Parameter _weight;
     private readonly Parameter? _bias;
     private readonly bool _inputsFirst;
+    private Parameter _weight;
 
     /// <param name="at">Where its parameters come from.</param>
     /// <param name="inputs">I.</param>
@@ -60,6 +60,15 @@ public sealed class Linear : Module<Tensor, Tensor>, IProduct
         Lora = pair;
         ConditionallyRegisterParameter("lora_A.weight", pair.A);
         ConditionallyRegisterParameter("lora_B.weight", pair.B);
+    }
+
+    /// <summary>Puts another weight in place, and hands the one that was there back.</summary>
+    internal Parameter Replace(Parameter weight)
+    {
+        var old = _weight;
+        _weight = weight;
+        ConditionallyRegisterParameter("weight", weight);
+        return old;
     }
 
     internal void Detach()

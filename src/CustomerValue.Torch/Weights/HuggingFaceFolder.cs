@@ -49,6 +49,24 @@ public sealed class HuggingFaceFolder : IDisposable
         return Complete(new BertForMaskedLM(config, source.Root), source);
     }
 
+    /// <summary>The decoder: GPT-2, Llama, Qwen2 or Qwen3.</summary>
+    /// <exception cref="InvalidDataException">It is another architecture, or weights are missing or have other shapes than config.json implies; every one is named.</exception>
+    public CausalLanguageModel Decoder(WeightUse use = WeightUse.AsStored)
+    {
+        var config = Path.Combine(Folder, "config.json");
+        switch (ModelType)
+        {
+            case "gpt2":
+                var gpt2 = Bare(use, "transformer.");
+                return Complete(new Gpt2(Gpt2Config.Read(config), gpt2.Root), gpt2);
+            case "llama" or "qwen2" or "qwen3":
+                var llama = Bare(use, "model.");
+                return Complete(new Llama(LlamaConfig.Read(config), llama.Root), llama);
+            default:
+                throw new InvalidDataException($"{config}: model_type is {ModelType}; a decoder that is built here is gpt2, llama, qwen2 or qwen3.");
+        }
+    }
+
     /// <summary>Writes a model's weights and configuration, in single precision.</summary>
     /// <param name="folder">Where to; made when it isn't there.</param>
     /// <param name="model">The model; its parameters' names are the file's.</param>
@@ -68,6 +86,13 @@ public sealed class HuggingFaceFolder : IDisposable
     {
         var prefixed = Weights.Weights.Any(w => w.Name.StartsWith(prefix, StringComparison.Ordinal));
         return new(Weights, use, prefixed ? name => prefix + name : name => name);
+    }
+
+    // Decoders keep the prefix in their own names; a folder that was saved without head has none.
+    private FolderParameters Bare(WeightUse use, string prefix)
+    {
+        var prefixed = Weights.Weights.Any(w => w.Name.StartsWith(prefix, StringComparison.Ordinal));
+        return new(Weights, use, prefixed ? name => name : name => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name);
     }
 
     private T Complete<T>(T model, FolderParameters source) where T : nn.Module
