@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.Intrinsics.X86;
 using CustomerValue.Text;
+using CustomerValue.Text.Tokenizers;
 using Microsoft.ML.OnnxRuntime;
 
 namespace CustomerValue.Onnx;
@@ -22,7 +23,7 @@ public sealed record OnnxEncoderOptions
 public sealed record EncodedTexts(float[][] Embeddings, IReadOnlyDictionary<string, float[][]> Answers);
 
 /// <summary>
-/// A text encoder with its heads, served by ONNX Runtime from a folder with its model, heads and tokenizer: no libtorch, one session shared by all threads that ask.
+/// A text encoder with its heads, served by ONNX Runtime from a folder that <see cref="OnnxPackage"/> wrote: no libtorch, one session shared by all threads that ask.
 /// Texts of about one length run together (length buckets under a token budget). With 8-bit activations the scale is that of a whole batch, so an answer depends in its last digits on
 /// the texts beside it; in 32 bits only rounding does.
 /// </summary>
@@ -71,18 +72,25 @@ public sealed class OnnxTextEncoder : IDisposable
     public IReadOnlyList<TextHead> Heads { get; }
 
     /// <summary>Opens a package's folder.</summary>
-    /// <param name="folder">Holds model.onnx, and heads.json where the model has heads.</param>
-    /// <param name="tokenizer">Reads texts as the model was taught to.</param>
+    /// <param name="folder">Holds model.onnx, the tokenizer's files, and heads.json where the model has heads.</param>
     /// <param name="options">How to run it.</param>
-    /// <exception cref="FileNotFoundException">There is no model.onnx.</exception>
+    /// <exception cref="FileNotFoundException">There is no model.onnx, or no tokenizer.</exception>
     /// <exception cref="InvalidDataException">It isn't a whole model of this kind, or heads or tokenizer belong to another.</exception>
-    public static OnnxTextEncoder Open(string folder, ITokenizer tokenizer, OnnxEncoderOptions? options = null)
+    public static OnnxTextEncoder Open(string folder, OnnxEncoderOptions? options = null) => Open(folder, null, options);
+
+    /// <inheritdoc cref="Open(string,OnnxEncoderOptions)"/>
+    /// <param name="folder">Holds model.onnx, and heads.json where the model has heads.</param>
+    /// <param name="tokenizer">Reads texts as the model was taught to; null for the folder's.</param>
+    /// <param name="options">How to run it.</param>
+    public static OnnxTextEncoder Open(string folder, ITokenizer? tokenizer, OnnxEncoderOptions? options = null)
     {
         var path = Path.Combine(folder, ModelFile);
         if (!File.Exists(path)) throw new FileNotFoundException($"{folder} has no {ModelFile}. Write one from a model's folder: customervalue text export-onnx --help", path);
-        var heads = File.Exists(Path.Combine(folder, TextHeadsFile.Name)) ? TextHeadsFile.Read(folder) : null;
-        return new(path, heads, tokenizer, options ?? new());
+        return OpenFile(path, File.Exists(Path.Combine(folder, TextHeadsFile.Name)) ? TextHeadsFile.Read(folder) : null, tokenizer ?? HuggingFaceTokenizer.Open(folder), options);
     }
+
+    /// <summary>Opens a model's file, with heads and tokenizer from elsewhere.</summary>
+    internal static OnnxTextEncoder OpenFile(string path, TextHeads? heads, ITokenizer tokenizer, OnnxEncoderOptions? options) => new(path, heads, tokenizer, options ?? new());
 
     /// <summary>A vector for each text.</summary>
     /// <param name="texts">The texts.</param>
