@@ -96,7 +96,7 @@ public sealed class TextExperimentRunner(TextExperiment experiment, RunOptions o
         if (probabilities.Length != texts.Texts.Count)
             throw new InvalidOperationException($"'{candidate.Name}' gave {probabilities.Length} answers to {texts.Texts.Count} texts.");
         for (var row = 0; row < probabilities.Length; row++)
-            if (probabilities[row].Length != texts.Classes.Count || !probabilities[row].All(double.IsFinite) || Math.Abs(probabilities[row].Sum() - 1) > 1e-3)
+            if (probabilities[row].Length != texts.Classes.Count || !probabilities[row].All(p => p is >= 0 and <= 1.000001) || Math.Abs(probabilities[row].Sum() - 1) > 1e-3)
                 throw new InvalidOperationException($"'{candidate.Name}' told of text {row}: {string.Join(' ', probabilities[row].Select(p => p.ToString("0.####", CultureInfo.InvariantCulture)))}. Expected are {texts.Classes.Count} probabilities that sum to 1.");
         return probabilities;
     }

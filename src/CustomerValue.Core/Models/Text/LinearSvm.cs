@@ -123,22 +123,22 @@ public sealed class LinearSvm(bool naiveBayes = false) : ILinearLearner
             for (var i = 0; i < at.Length; i++) _w[at[i]] += step * values[i];
             _w[^1] += step;
         }
+    }
 
-        /// <summary>log((p / |p|) / (q / |q|)): p and q are what texts of the class, and the others, hold of each column, and one more.</summary>
-        private static double[] LogCountRatios(SparseRows x, bool[] isClass)
+    /// <summary>log((p / |p|) / (q / |q|)): p and q are what texts of the class, and the others, hold of each column, and one more.</summary>
+    internal static double[] LogCountRatios(SparseRows x, bool[] isClass)
+    {
+        var (own, other) = (new double[x.Columns], new double[x.Columns]);
+        Array.Fill(own, Smoothing);
+        Array.Fill(other, Smoothing);
+        for (var row = 0; row < x.Rows; row++)
         {
-            var (own, other) = (new double[x.Columns], new double[x.Columns]);
-            Array.Fill(own, Smoothing);
-            Array.Fill(other, Smoothing);
-            for (var row = 0; row < x.Rows; row++)
-            {
-                var at = x.RowAt(row);
-                var values = x.RowValues(row);
-                var counts = isClass[row] ? own : other;
-                for (var i = 0; i < at.Length; i++) counts[at[i]] += values[i];
-            }
-            var (all, rest) = (own.Sum(), other.Sum());
-            return [.. own.Zip(other, (p, q) => Math.Log(p / all / (q / rest)))];
+            var at = x.RowAt(row);
+            var values = x.RowValues(row);
+            var counts = isClass[row] ? own : other;
+            for (var i = 0; i < at.Length; i++) counts[at[i]] += values[i];
         }
+        var (all, rest) = (own.Sum(), other.Sum());
+        return [.. own.Zip(other, (p, q) => Math.Log(p / all / (q / rest)))];
     }
 }

@@ -60,7 +60,8 @@ public sealed class NGramClassifier(NGramOptions options, ILinearLearner learner
             var (loss, wrong) = ClassLoss.Of(scale.Probabilities(scores, train.Classes.Count), dev.Labels);
             var found = options.ChosenBy == ChosenBy.LogLoss ? (loss, wrong) : (wrong, loss);
             if (best is null || found.CompareTo(least) < 0) (best, least) = (new(grams, model, scale, train.Classes.Count, options.Costs[number], context.Threads), found);
-            context.Progress?.Report(new(name, ++number, options.Costs.Count, "penalties"));
+            number++;
+            context.Progress?.Report(new(name, number, options.Costs.Count, "penalties"));
         }
         return best!;
     }
