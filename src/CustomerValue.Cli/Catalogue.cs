@@ -12,7 +12,6 @@ internal static class Catalogue
         yield return IngestCommand.Create();
         yield return SimulateCommand.Create();
         yield return FeaturesCommand.Create();
-        yield return TextCommand.Create();
         yield return ExperimentCommand.Create();
         yield return EvaluateCommand.Create();
         yield return ReproduceCommand.Create();
@@ -20,6 +19,7 @@ internal static class Catalogue
         yield return ScoreCommand.Create();
         yield return RunsCommand.Create();
         yield return MlflowCommand.Create();
+        yield return TextCommand.Create();
         yield return ConformanceCommand.Create();
         yield return BenchCommand.Create();
     }

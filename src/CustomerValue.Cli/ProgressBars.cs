@@ -153,6 +153,6 @@ internal sealed class ProgressBars(IAnsiConsole console, TimeProvider time) : IP
     {
         protected override bool NoWrap => true;
 
-        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(text((RunningStage)task.Tag!).PadLeft(width));
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Cell(text((RunningStage)task.Tag!).PadLeft(width));
     }
 }

@@ -105,7 +105,7 @@ internal static class FeaturesCommand
     private static IReadOnlyList<FeatureInfo> ShowCatalogue(FeatureQuery query, Terminal terminal)
     {
         var table = new Table().AddColumns("set", "name", "unit", "meaning");
-        foreach (var f in query.Catalogue) table.AddRow(new Text(f.Set), new Text(f.Name), new Text(f.Unit), new Text(f.Meaning));
+        foreach (var f in query.Catalogue) table.AddRow(new Cell(f.Set), new Cell(f.Name), new Cell(f.Unit), new Cell(f.Meaning));
         terminal.Show(table);
         return query.Catalogue;
     }

@@ -102,7 +102,7 @@ internal static class IngestCommand
 
     private static void Right(TableColumn column) => column.Alignment = Justify.Right;
 
-    private static Text[] Cells(params string[] cells) => [.. cells.Select(c => new Text(c))];
+    private static Cell[] Cells(params string[] cells) => [.. cells.Select(c => new Cell(c))];
 
     private static string Name(RecordKind kind) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()).Replace('_', ' ');
 

@@ -93,7 +93,7 @@ internal static class PackageCommand
         {
             var columns = new Table().Border(TableBorder.Simple).AddColumns("column", "unit", "used by", "5 %", "50 %", "95 %", "meaning");
             foreach (var c in report.Columns)
-                columns.AddRow(new Text(c.Name), new Text(c.Unit), new Text(string.Join(", ", c.UsedBy)), new Text(Terminal.Text($"{c.P05:0.###}")), new Text(Terminal.Text($"{c.P50:0.###}")), new Text(Terminal.Text($"{c.P95:0.###}")), new Text(c.Meaning));
+                columns.AddRow(new Cell(c.Name), new Cell(c.Unit), new Cell(string.Join(", ", c.UsedBy)), new Cell(Terminal.Text($"{c.P05:0.###}")), new Cell(Terminal.Text($"{c.P50:0.###}")), new Cell(Terminal.Text($"{c.P95:0.###}")), new Cell(c.Meaning));
             terminal.Show(columns);
         }
         if (parsed.GetValue(s_card)) terminal.Line(package.Files.Text("model-card.md"));
@@ -134,7 +134,7 @@ internal static class PackageCommand
         void Rows(string name, string first, string second, IEnumerable<(string, string, string)> rows)
         {
             var table = new Table().Border(TableBorder.Simple).AddColumns(name, first, second);
-            foreach (var (a, b, c) in rows) table.AddRow(new Text(a), new Text(b), new Text(c));
+            foreach (var (a, b, c) in rows) table.AddRow(new Cell(a), new Cell(b), new Cell(c));
             if (table.Rows.Count > 0) terminal.Show(table);
         }
 

@@ -2,20 +2,14 @@ using System.CommandLine;
 
 namespace CustomerValue.Cli.Commands.Text;
 
-/// <summary>What customers write, and the models that read it.</summary>
+/// <summary>What is done with texts: the group of its commands, in the order data flows.</summary>
 internal static class TextCommand
 {
-    public static Command Create() => new("text",
-        """
-        Work with what customers write, in Chinese and English: look at texts, train taggers and language models, use them.
-
-        Examples:
-          customervalue text profile reviews.csv --column text --group left
-          customervalue text train-tagger --treebank ../shared/data/ud_english_ewt --language en --output artifacts/en.tagger
-        """)
+    public static Command Create() => new("text", "Language models and texts, in Chinese and English: read, train, use and ship.")
     {
         ProfileCommand.Create(),
         TrainTaggerCommand.Create(),
         TagCommand.Create(),
+        ExportOnnxCommand.Create(),
     };
 }
