@@ -15,21 +15,41 @@ public sealed record TaggerScores(int Words, double Accuracy, double? SegmentF1,
 /// <param name="Chinese">All figures of the Chinese tagger.</param>
 public sealed record TaggerFigures(double TagEn, double TagZh, double SegmentZh, TaggerScores English, TaggerScores Chinese);
 
+/// <summary>The figures of one training on both parts that it wasn't trained on.</summary>
+/// <param name="Dev">What choices are made by.</param>
+/// <param name="Test">What is reported.</param>
+public sealed record TaggerReport(TaggerFigures Dev, TaggerFigures Test);
+
 /// <summary>Judges taggers on treebanks.</summary>
 public static class TaggerEvaluation
 {
-    /// <summary>Trains both taggers on the train parts of ud_english_ewt and ud_chinese and judges them on another part.</summary>
-    /// <param name="folder">The folder that holds both treebanks' folders.</param>
-    /// <param name="split">dev, for choices; test, once they are made.</param>
+    /// <summary>The files that <see cref="Run"/> reads, relative to the folder of data sets.</summary>
+    public static IReadOnlyList<string> Files { get; } =
+    [
+        .. from treebank in new[] { "ud_english_ewt", "ud_chinese" }
+           from split in new[] { "train", "dev", "test" }
+           select $"{treebank}/{split}.conllu.gz",
+    ];
+
+    /// <summary>Trains an English and a Chinese tagger, with the default options, and judges them on dev and test.</summary>
+    /// <param name="folder">The folder of data sets, with ud_english_ewt and ud_chinese in it.</param>
     /// <param name="seed">Seed of the training.</param>
-    /// <param name="progress">Told how far the training has come.</param>
+    /// <param name="progress">Told how far the training has come; null for nobody.</param>
     /// <param name="cancellation">Stops the training.</param>
     /// <exception cref="FileNotFoundException">A treebank isn't there.</exception>
-    public static TaggerFigures Run(string folder, string split, int seed, IProgress<StageProgress>? progress, CancellationToken cancellation)
+    public static TaggerReport Run(string folder, int seed, IProgress<StageProgress>? progress, CancellationToken cancellation)
     {
-        var english = Run("en", Path.Combine(folder, "ud_english_ewt"), split, seed, progress, cancellation);
-        var chinese = Run("zh", Path.Combine(folder, "ud_chinese"), split, seed, progress, cancellation);
-        return new(english.Accuracy, chinese.Accuracy, chinese.SegmentF1!.Value, english, chinese);
+        var (english, chinese) = (Path.Combine(folder, "ud_english_ewt"), Path.Combine(folder, "ud_chinese"));
+        var options = new TaggerOptions { Seed = seed };
+        var en = new TaggerTrainer("en", options).Fit(Treebank.ReadSplit(english, "train"), progress, cancellation);
+        var zh = new TaggerTrainer("zh", options).Fit(Treebank.ReadSplit(chinese, "train"), progress, cancellation);
+        return new(Figures("dev"), Figures("test"));
+
+        TaggerFigures Figures(string split)
+        {
+            var (e, z) = (Of(en, Treebank.ReadSplit(english, split)), Of(zh, Treebank.ReadSplit(chinese, split)));
+            return new(e.Accuracy, z.Accuracy, z.SegmentF1!.Value, e, z);
+        }
     }
 
     /// <summary>Judges a tagger.</summary>
@@ -56,12 +76,6 @@ public static class TaggerEvaluation
             }
         }
         return new(words, (double)right / words, 2.0 * same / (found + words), 2.0 * sameTagged / (found + words));
-    }
-
-    private static TaggerScores Run(string language, string folder, string split, int seed, IProgress<StageProgress>? progress, CancellationToken cancellation)
-    {
-        var (train, judged) = (Treebank.ReadSplit(folder, "train"), Treebank.ReadSplit(folder, split));
-        return Of(new TaggerTrainer(language, new() { Seed = seed }).Fit(train, progress, cancellation), judged);
     }
 
     private static IEnumerable<(int Start, int End)> Spans(IReadOnlyList<string> words)

@@ -4,7 +4,7 @@ namespace CustomerValue.Text.Tagging;
 public sealed record TaggerOptions
 {
     /// <summary>Times that the sentences are gone over.</summary>
-    public int Epochs { get; init => field = Check.Within(value, 1, 1000); } = 6;
+    public int Epochs { get; init => field = Check.Within(value, 1, 1000); } = 8;
 
     /// <summary>First step size; it falls to zero over the run.</summary>
     public double LearningRate { get; init => field = Check.Within(value, 1e-4, 10); } = 0.1;
@@ -13,7 +13,7 @@ public sealed record TaggerOptions
     public double Penalty { get; init => field = Check.Within(value, 0, 1e3); } = 1;
 
     /// <summary>Share of the features left out, at random, each time a sentence is learned from.</summary>
-    public double FeatureDropout { get; init => field = Check.Within(value, 0, 0.9); } = 0.1;
+    public double FeatureDropout { get; init => field = Check.Within(value, 0, 0.9); } = 0.2;
 
     /// <summary>A feature seen less often than this is left out.</summary>
     public int RarestFeature { get; init => field = Check.Within(value, 1, int.MaxValue); } = 2;
