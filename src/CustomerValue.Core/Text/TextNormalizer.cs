@@ -6,7 +6,7 @@ using ICU4N.Text;
 namespace CustomerValue.Text;
 
 /// <summary>Makes alike what customers type in many ways: widths of characters, invisible characters, traditional forms, HTML, addresses, emoji, runs of one letter, white space.</summary>
-/// <remarks>Immutable, and safe to share between threads. A normalised text stays as it is when normalised again, unless entities were written twice over (&amp;amp;lt;).</remarks>
+/// <remarks>Immutable, and safe to share between threads. Tags and addresses are looked for in the text as it was typed, before widths are made alike and invisible characters go.</remarks>
 public sealed class TextNormalizer
 {
     private const char Dropped = '\0';
@@ -150,7 +150,9 @@ public sealed class TextNormalizer
     {
         if (at + 2 >= text.Length) return -1;
         var name = text[at + 1] is '/' ? at + 2 : at + 1;
-        if (text[at + 1] == '!') return text.IndexOf('>', at, Math.Min(LongestTag, text.Length - at));
+        if (text.AsSpan(at).StartsWith("<!--", StringComparison.Ordinal))
+            return text.IndexOf("-->", at, Math.Min(LongestTag, text.Length - at), StringComparison.Ordinal) is >= 0 and var close ? close + 2 : -1;
+        if (text[at + 1] == '!') name++;                              // <!DOCTYPE html>
         if (name >= text.Length || !char.IsAsciiLetter(text[name])) return -1;
         var end = text.AsSpan(at + 1, Math.Min(LongestTag, text.Length - at - 1)).IndexOfAny('<', '>');
         if (end < 0 || text[at + 1 + end] == '<') return -1;
