@@ -9,7 +9,8 @@ public sealed record KeywordOptions
     /// <summary>Terms in fewer texts than this are passed by: one talkative customer is no group.</summary>
     public int LeastTexts { get; init => field = Check.Within(value, 1, int.MaxValue); } = 5;
 
-    /// <summary>Weight of the prior, in words: each group starts with so many words, spread as in all texts together. More draws rare terms further towards no difference.</summary>
+    /// <summary>Weight of the prior, in words, but never more than a tenth of the words counted: each group starts with so many words, spread as in all texts together.
+    /// More draws rare terms further towards no difference.</summary>
     public double PriorWords { get; init => field = Check.Positive(value); } = 1000;
 
     /// <summary>Whether pairs of neighbouring words count too; negations may be part of one, other stop words not.</summary>
@@ -34,6 +35,7 @@ public sealed record Keyword(string Term, TextLanguage Language, bool IsPair, in
 /// <remarks>Monroe, Colaresi and Quinn (2008), "Fightin' Words", equations 15, 16, 19 and 22; the prior is the use of all texts together.</remarks>
 public sealed class KeywordContrast
 {
+    private const double LargestPrior = 0.1;               // of the words counted: a small shop's texts would drown in more
     private const char PairMark = '\u0001';                // 不 + 好 and the word 不好 are two terms
 
     private readonly KeywordOptions _options;
@@ -116,10 +118,12 @@ public sealed class KeywordContrast
     private Keyword Contrast(Counts c)
     {
         var (n1, n2) = (_totals[c.Vocabulary, 0], _totals[c.Vocabulary, 1]);
-        var prior = _options.PriorWords * (c.InGroup + c.InOthers) / (n1 + n2);                        // alpha of the term
-        var odds1 = (c.InGroup + prior) / (n1 + _options.PriorWords - c.InGroup - prior);
-        var odds2 = (c.InOthers + prior) / (n2 + _options.PriorWords - c.InOthers - prior);
+        var priorWords = Math.Min(_options.PriorWords, LargestPrior * (n1 + n2));                      // alpha_0
+        var prior = priorWords * (c.InGroup + c.InOthers) / (n1 + n2);                                 // alpha of the term
+        var odds1 = (c.InGroup + prior) / (n1 + priorWords - c.InGroup - prior);
+        var odds2 = (c.InOthers + prior) / (n2 + priorWords - c.InOthers - prior);
         var logOdds = Math.Log(odds1) - Math.Log(odds2);
+        if (!double.IsFinite(logOdds)) logOdds = 0;                                                    // the only term of its vocabulary: all odds are infinite
         var variance = 1 / (c.InGroup + prior) + 1 / (c.InOthers + prior);
         return new(c.Term, c.Language, c.IsPair, c.InGroup, c.InOthers, c.Texts, logOdds, logOdds / Math.Sqrt(variance));
     }

@@ -15,13 +15,13 @@ public class KeywordContrastTests
     [Fact]
     public void Log_odds_are_those_of_the_paper()
     {
-        // 40 words a group; refund 30 to 10, quality 10 to 30. With a prior of 20 words, alpha of refund is 20 * 40 / 80 = 10.
-        var keywords = Counted(new() { PriorWords = 20, Pairs = false }, ("refund", true, 30), ("quality", true, 10), ("refund", false, 10), ("quality", false, 30)).Keywords();
+        // 40 words a group; refund 30 to 10, quality 10 to 30. With a prior of 8 words, alpha of refund is 8 * 40 / 80 = 4.
+        var keywords = Counted(new() { PriorWords = 8, Pairs = false }, ("refund", true, 30), ("quality", true, 10), ("refund", false, 10), ("quality", false, 30)).Keywords();
         var refund = keywords[0];
-        var expected = Math.Log(40.0 / 20) - Math.Log(20.0 / 40);
+        var expected = Math.Log(34.0 / 14) - Math.Log(14.0 / 34);
         Assert.Equal(("refund", 30, 10), (refund.Term, refund.InGroup, refund.InOthers));
         Assert.Equal(expected, refund.LogOdds, 12);
-        Assert.Equal(expected / Math.Sqrt(1.0 / 40 + 1.0 / 20), refund.Z, 12);
+        Assert.Equal(expected / Math.Sqrt(1.0 / 34 + 1.0 / 14), refund.Z, 12);
         Assert.Equal(-refund.Z, keywords[1].Z, 12);
     }
 
@@ -43,6 +43,10 @@ public class KeywordContrastTests
         Assert.Equal(few[0].Z, many.Single(k => k.Term == "退款").Z, 12);
         Assert.Equal(TextLanguage.Chinese, few[0].Language);
     }
+
+    [Fact]
+    public void The_only_word_that_anyone_says_tells_nothing() =>
+        Assert.Equal(0, Counted(new(), ("size", true, 9), ("size", false, 20)).Keywords().Single(k => !k.IsPair).Z);
 
     [Fact]
     public void Rare_terms_and_those_of_one_text_are_passed_by()
