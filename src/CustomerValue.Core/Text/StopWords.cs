@@ -15,7 +15,7 @@ public sealed class StopWords
         "没法 没什么 没想到 无法 无 绝不 决不 还没 还没有 还不 也不 也没 也没有 都不 都没 都没有 就不 太不 很不 不很 难以 未必 不得 不过分";
 
     private const string EnglishWords =
-        "a an the and or if then else than that this these those there here i me my mine myself you your yours yourself he him his himself she her hers herself it its itself we us our ours " +
+        "a an the and or but if then else than that this these those there here i me my mine myself you your yours yourself he him his himself she her hers herself it its itself we us our ours " +
         "ourselves they them their theirs themselves who whom whose which what when where why how am is are was were be been being have has had having do does did doing done will would shall " +
         "should can could may might must of at by for with about into through during before after above below to from up down in out on off over under again further once as until while " +
         "because so also just even ever such some any each every both all other another same own i'm i've i'd i'll you're you've you'd you'll he's she's it's we're we've we'd we'll they're " +

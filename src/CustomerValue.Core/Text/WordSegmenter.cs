@@ -67,7 +67,7 @@ public static class WordSegmenter
                 if (at - start == 1) words.Add(new(start, 1, WordKind.Han));
                 else
                 {
-                    if (breaks is null) (breaks = t_breaks ??= BreakIterator.GetWordInstance(new UCultureInfo("zh"))).SetText(text);
+                    if (breaks is null) (breaks = t_breaks ??= Open()).SetText(text);
                     Cut(breaks, start, at, words);
                 }
             }
@@ -75,6 +75,20 @@ public static class WordSegmenter
             else if (char.IsLetter(c)) words.Add(new(start, (at = WordEnd(text, at)) - start, WordKind.Letters));
             else if (c == '<' && PlaceholderEnd(text, at) is > 0 and var end) words.Add(new(start, (at = end) - start, WordKind.Sign));
             else at += Sign(text, at, words);
+        }
+    }
+
+    private static BreakIterator Open()
+    {
+        try
+        {
+            return BreakIterator.GetWordInstance(new UCultureInfo("zh"));
+        }
+        catch (TypeInitializationException error)
+        {
+            throw new InvalidOperationException(
+                "ICU's dictionary of Chinese words can't be opened: the program runs without cultures (InvariantGlobalization) and refuses their names. " +
+                "Set PredefinedCulturesOnly to false in its project; Directory.Build.props does so for all projects under it.", error);
         }
     }
 
