@@ -374,7 +374,7 @@ public sealed class BertMaskedHead : Module<Tensor, Tensor, Tensor>
     /// <returns>[..., V].</returns>
     public override Tensor forward(Tensor states, Tensor words) => predictions.forward(states, words);
 
-    private sealed class BertPredictions : Module<Tensor, Tensor, Tensor>
+    private sealed class BertPredictions : Module<Tensor, Tensor, Tensor>, IProduct
     {
         private readonly BertTransform transform;
         private readonly Parameter bias;
@@ -386,7 +386,13 @@ public sealed class BertMaskedHead : Module<Tensor, Tensor, Tensor>
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor states, Tensor words) => HalfPrecision.Product(transform.forward(states), words, bias);
+        bool IProduct.InBfloat16 { get; set; }
+
+        public override Tensor forward(Tensor states, Tensor words)
+        {
+            var guess = transform.forward(states);                                                                         // [..., H]
+            return ((IProduct)this).InBfloat16 ? Bfloat16.Product(guess, words, bias) : HalfPrecision.Product(guess, words, bias);
+        }
     }
 
     private sealed class BertTransform : Module<Tensor, Tensor>

@@ -8,11 +8,11 @@ namespace CustomerValue.Torch.Language;
 
 /// <summary>y = x W' + b, with an adapter beside it where one is attached.</summary>
 /// <remarks>Weights in half precision stay so in memory and are multiplied in single precision, a block that fits the cache at a time.</remarks>
-public sealed class Linear : Module<Tensor, Tensor>
+public sealed class Linear : Module<Tensor, Tensor>, IProduct
 {
-    private readonly Parameter _weight;
     private readonly Parameter? _bias;
     private readonly bool _inputsFirst;
+    private Parameter _weight;
 
     /// <param name="at">Where its parameters come from.</param>
     /// <param name="inputs">I.</param>
@@ -41,6 +41,8 @@ public sealed class Linear : Module<Tensor, Tensor>
     /// <summary>Whether the weight is [I, O].</summary>
     internal bool InputsFirst => _inputsFirst;
 
+    bool IProduct.InBfloat16 { get; set; }
+
     /// <summary>Low-rank change of the weight; null where none is attached.</summary>
     internal LoraPair? Lora { get; private set; }
 
@@ -48,7 +50,7 @@ public sealed class Linear : Module<Tensor, Tensor>
     /// <returns>[..., O].</returns>
     public override Tensor forward(Tensor x)
     {
-        var y = HalfPrecision.Product(x, _weight, _bias, _inputsFirst);
+        var y = ((IProduct)this).InBfloat16 && _weight.dtype == ScalarType.Float32 ? Bfloat16.Product(x, _inputsFirst ? _weight.t() : _weight, _bias) : HalfPrecision.Product(x, _weight, _bias, _inputsFirst);
         return Lora is null ? y : y + Lora.Change(x, training);
     }
 
@@ -58,6 +60,15 @@ public sealed class Linear : Module<Tensor, Tensor>
         Lora = pair;
         ConditionallyRegisterParameter("lora_A.weight", pair.A);
         ConditionallyRegisterParameter("lora_B.weight", pair.B);
+    }
+
+    /// <summary>Puts another weight in place, and hands the one that was there back.</summary>
+    internal Parameter Replace(Parameter weight)
+    {
+        var old = _weight;
+        _weight = weight;
+        ConditionallyRegisterParameter("weight", weight);
+        return old;
     }
 
     internal void Detach()
@@ -72,6 +83,7 @@ public sealed class Linear : Module<Tensor, Tensor>
 public sealed class Embedding : Module<Tensor, Tensor>
 {
     private readonly Parameter _weight;
+    private TorchSharp.Modules.Embedding? _sparse;
 
     internal Embedding(ParameterScope at, long rows, long width) : base(nameof(Embedding))
     {
@@ -82,12 +94,19 @@ public sealed class Embedding : Module<Tensor, Tensor>
     /// <summary>[V, H].</summary>
     public Parameter Weight => _weight;
 
+    /// <summary>Whether the gradient holds only the rows that a batch has read, rather than all V: what fine-tuning wants. A table that a head is tied to has a whole one anyway.</summary>
+    internal bool HasSparseGradient
+    {
+        get => _sparse is not null;
+        set => _sparse = value ? _sparse ?? Embedding_from_pretrained(_weight, freeze: !_weight.requires_grad, sparse: true) : null;
+    }
+
     /// <param name="ids">[...], each from 0 to V - 1.</param>
     /// <returns>[..., H], in single precision.</returns>
     public override Tensor forward(Tensor ids)
     {
         using var scope = NewDisposeScope();
-        var rows = _weight.index_select(0, ids.reshape(-1));                        // [B T, H]
+        var rows = _sparse is null ? _weight.index_select(0, ids.reshape(-1)) : _sparse.forward(ids.reshape(-1));      // [B T, H]
         return HalfPrecision.Single(rows).view([.. ids.shape, _weight.shape[1]]).MoveToOuterDisposeScope();
     }
 }

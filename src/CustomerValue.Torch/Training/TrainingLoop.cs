@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CustomerValue.Torch.Native;
 using static TorchSharp.torch;
 
 namespace CustomerValue.Torch.Training;
@@ -18,8 +19,8 @@ internal sealed record TrainingWork(string Fingerprint, int BatchesPerEpoch, Fun
     /// <summary>Figures on the evaluation texts; null where there are none.</summary>
     public Func<IReadOnlyDictionary<string, double>>? Evaluate { get; init; }
 
-    /// <summary>The figure that tells better weights from worse: higher is better. Needed where <see cref="Evaluate"/> is there.</summary>
-    public string Score { get; init; } = "";
+    /// <summary>Tells better figures from worse: higher is better. Needed where <see cref="Evaluate"/> is there.</summary>
+    public Func<IReadOnlyDictionary<string, double>, double> Score { get; init; } = _ => 0;
 
     /// <summary>Sets the model to learn (dropout) or to answer.</summary>
     public Action<bool>? Learning { get; init; }
@@ -50,7 +51,7 @@ internal sealed class TrainingLoop(TrainedWeights weights, TrainingOptions optio
     {
         options.RequireProcessor();
         if (work.BatchesPerEpoch == 0) throw new ArgumentException("There is nothing to learn from: no batch has a text in it.", nameof(work));
-        set_num_threads(options.Threads);
+        TorchThreads.Use(options.Threads);
         var perEpoch = Math.Max(1, work.BatchesPerEpoch / options.Accumulation);
         var steps = Math.Min(options.Steps ?? long.MaxValue, (long)perEpoch * options.Epochs);
         var (rates, run) = (LinearWarmup.Of(options, steps), Digest(work, steps));
@@ -72,7 +73,7 @@ internal sealed class TrainingLoop(TrainedWeights weights, TrainingOptions optio
             weights.ForgetGradients();
             _watch.Take(++done, loss, norm, rate);
             Average(done);
-            if (done % TrimEvery == 0) FreedMemory.GiveBack();
+            if (done % TrimEvery == 0) TorchMemory.Trim();
             clock.Took(tokens);
 
             var figures = done == steps || done % Every(perEpoch) == 0 ? Evaluate(work, done) : null;
@@ -116,7 +117,7 @@ internal sealed class TrainingLoop(TrainedWeights weights, TrainingOptions optio
         work.Learning?.Invoke(true);
 
         _waited++;
-        if (_bestFigures is not null && !(figures[work.Score] > _bestFigures[work.Score])) return figures;
+        if (_bestFigures is not null && !(work.Score(figures) > work.Score(_bestFigures))) return figures;
         (_bestFigures, _bestStep, _waited) = (figures, step, 0);
         if (options.Keep == KeptWeights.Best) _best = weights.Copy();
         return figures;

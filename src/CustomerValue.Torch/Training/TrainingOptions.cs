@@ -1,3 +1,5 @@
+using CustomerValue.Torch.Language;
+
 namespace CustomerValue.Torch.Training;
 
 /// <summary>Which weights a run ends with.</summary>
@@ -76,15 +78,18 @@ public sealed record TrainingOptions
     /// <summary>Recomputes the layers' states on the way back, to save memory. For CUDA only.</summary>
     public bool GradientCheckpointing { get; init; }
 
-    /// <summary>Multiplies in 16 bits. For CUDA only.</summary>
+    /// <summary>Multiplies matrices in bfloat16 and adds up in single precision; weights and the optimiser stay in single precision. About twice the speed on
+    /// processors that have such products (AVX512_BF16, AMX), and refused on others, where it is several times slower.</summary>
     public bool Autocast { get; init; }
 
-    /// <summary>Refuses what only a GPU does well.</summary>
-    /// <exception cref="NotSupportedException">Gradient checkpointing or autocast is asked for, and the weights lie in the processor's memory.</exception>
+    /// <summary>Refuses what the processor doesn't do well.</summary>
+    /// <exception cref="NotSupportedException">Gradient checkpointing is asked for, or autocast on a processor without bfloat16 products.</exception>
     internal void RequireProcessor()
     {
-        if (Autocast || GradientCheckpointing)
-            throw new NotSupportedException($"{(Autocast ? nameof(Autocast) : nameof(GradientCheckpointing))} is on, and training runs on the processor, where it would only cost time (16-bit products are slower there, and memory isn't what runs out). Leave it off, or make {nameof(TokensPerBatch)} smaller and {nameof(Accumulation)} larger to save memory.");
+        if (GradientCheckpointing)
+            throw new NotSupportedException($"{nameof(GradientCheckpointing)} is on, and training runs on the processor, where it would only cost time. Leave it off; to save memory make {nameof(TokensPerBatch)} smaller and {nameof(Accumulation)} larger.");
+        if (Autocast && !Bfloat16.IsFast)
+            throw new NotSupportedException($"{nameof(Autocast)} is on, and this processor has no bfloat16 products (AVX512_BF16 or AMX_BF16), without which they are several times slower. Leave it off.");
     }
 
     /// <summary>All that decides the result, one setting a line; a resumed run compares it.</summary>

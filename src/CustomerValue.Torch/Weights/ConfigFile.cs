@@ -58,6 +58,34 @@ internal sealed class ConfigFile : IDisposable
         { } v => throw Refused(name, v.GetRawText(), "a text"),
     };
 
+    /// <summary>One id or a list of them; empty where there is none.</summary>
+    internal IReadOnlyList<int> Ids(string name) => Find(name) switch
+    {
+        null => [],
+        { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(i => i.ValueKind == JsonValueKind.Number && i.TryGetInt32(out _)) => [.. list.EnumerateArray().Select(i => i.GetInt32())],
+        _ => [Number(name)],
+    };
+
+    internal static void WriteIds(Utf8JsonWriter json, string name, IReadOnlyList<int> ids)
+    {
+        if (ids.Count == 1) json.WriteNumber(name, ids[0]);
+        if (ids.Count < 2) return;
+        json.WriteStartArray(name);
+        foreach (var id in ids) json.WriteNumberValue(id);
+        json.WriteEndArray();
+    }
+
+    /// <summary>Refuses a model that needs what isn't built here.</summary>
+    internal void RefuseFlag(string name, bool expected)
+    {
+        if (Flag(name, expected) != expected) throw Refused(name, expected ? "false" : "true", expected ? "true" : "false; what it asks for isn't built here");
+    }
+
+    internal void RefuseQuantised()
+    {
+        if (Find("quantization_config") is { } found) throw Refused("quantization_config", found.GetRawText(), "none: weights in fp32, fp16 or bf16");
+    }
+
     /// <summary>A value of any kind; null where it is missing or null.</summary>
     internal JsonElement? Find(string name) => _json.RootElement.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 

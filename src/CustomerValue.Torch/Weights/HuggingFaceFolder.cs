@@ -34,7 +34,7 @@ public sealed class HuggingFaceFolder : IDisposable
     {
         var config = BertConfig.Read(Path.Combine(Folder, "config.json"));
         var source = Source(use, "bert.");
-        return Complete(new Bert(config, source.Root, withPooler: source.Has("pooler.dense.weight")), source);
+        return Complete(new Bert(config, source.Root, withPooler: Weights.Weights.Any(w => w.Name.EndsWith("pooler.dense.weight", StringComparison.Ordinal))), source);
     }
 
     /// <summary>The encoder with its masked-language head; where the folder has none, with a new one.</summary>
@@ -47,6 +47,24 @@ public sealed class HuggingFaceFolder : IDisposable
         if (Weights.Find("cls.predictions.bias") is null) return Language.BertForMaskedLM.Over(Bert(use), seed);
         var source = new FolderParameters(Weights, use, name => name);
         return Complete(new BertForMaskedLM(config, source.Root), source);
+    }
+
+    /// <summary>The decoder: GPT-2, Llama, Qwen2 or Qwen3.</summary>
+    /// <exception cref="InvalidDataException">It is another architecture, or weights are missing or have other shapes than config.json implies; every one is named.</exception>
+    public CausalLanguageModel Decoder(WeightUse use = WeightUse.AsStored)
+    {
+        var config = Path.Combine(Folder, "config.json");
+        switch (ModelType)
+        {
+            case "gpt2":
+                var gpt2 = Bare(use, "transformer.");
+                return Complete(new Gpt2(Gpt2Config.Read(config), gpt2.Root), gpt2);
+            case "llama" or "qwen2" or "qwen3":
+                var llama = Bare(use, "model.");
+                return Complete(new Llama(LlamaConfig.Read(config), llama.Root), llama);
+            default:
+                throw new InvalidDataException($"{config}: model_type is {ModelType}; a decoder that is built here is gpt2, llama, qwen2 or qwen3.");
+        }
     }
 
     /// <summary>Writes a model's weights and configuration, in single precision.</summary>
@@ -70,6 +88,13 @@ public sealed class HuggingFaceFolder : IDisposable
         return new(Weights, use, prefixed ? name => prefix + name : name => name);
     }
 
+    // Decoders keep the prefix in their own names; a folder that was saved without head has none.
+    private FolderParameters Bare(WeightUse use, string prefix)
+    {
+        var prefixed = Weights.Weights.Any(w => w.Name.StartsWith(prefix, StringComparison.Ordinal));
+        return new(Weights, use, prefixed ? name => name : name => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name);
+    }
+
     private T Complete<T>(T model, FolderParameters source) where T : nn.Module
     {
         if (source.Missing.Count + source.Misshapen.Count > 0)
@@ -78,13 +103,16 @@ public sealed class HuggingFaceFolder : IDisposable
             throw new InvalidDataException($"{Folder}: the weights aren't those that config.json describes."
                 + Listed("Missing", source.Missing) + Listed("Of another shape", source.Misshapen) + Listed("Not used", source.Extra) + " Take config.json and weights from the same place.");
         }
-        Extra = source.Extra;
+        (Extra, Absent) = (source.Extra, source.Absent);
         model.eval();
         return model;
     }
 
     /// <summary>Weights of the folder that the model last built from it has no place for, such as a head that it was trained by.</summary>
     public IReadOnlyList<string> Extra { get; private set; } = [];
+
+    /// <summary>Biases that the architecture has and the folder hasn't, which the model last built from it therefore does without: they count as zero.</summary>
+    public IReadOnlyList<string> Absent { get; private set; } = [];
 
     private static string Listed(string what, IReadOnlyList<string> names) => names.Count == 0 ? "" : $" {what} ({names.Count}): {string.Join(", ", names)}.";
 }

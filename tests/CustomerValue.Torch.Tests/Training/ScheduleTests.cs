@@ -24,7 +24,7 @@ public class ScheduleTests
     {
         Assert.Contains("LearningRate", Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingOptions { LearningRate = 2 }).Message);
         Assert.Contains("Steps", Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingOptions { Steps = 0 }).Message);
-        Assert.Contains("Autocast", Assert.Throws<NotSupportedException>(() => new TrainingOptions { Autocast = true }.RequireProcessor()).Message);
+        Assert.Contains("GradientCheckpointing", Assert.Throws<NotSupportedException>(() => new TrainingOptions { GradientCheckpointing = true }.RequireProcessor()).Message);
     }
 
     [Fact]
