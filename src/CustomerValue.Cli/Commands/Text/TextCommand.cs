@@ -10,6 +10,7 @@ internal static class TextCommand
         ProfileCommand.Create(),
         TrainTaggerCommand.Create(),
         TagCommand.Create(),
+        LabelCommand.Create(),
         ExportOnnxCommand.Create(),
     };
 }
