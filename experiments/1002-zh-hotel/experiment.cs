@@ -7,7 +7,7 @@ using CustomerValue.Models.Text;
 
 // Runs of characters need no word list; with few texts, long ones are too rare to say anything.
 NGramBlock[] grams = [NGramBlock.Characters(1, 3)];
-ITextCandidate logistic = new NGramClassifier(new() { Blocks = grams, Costs = [2, 4, 8, 16, 32, 64] }, new LogisticRegression(), "tfidf-logistic");
+ITextCandidate logistic = new NGramClassifier(new() { Blocks = grams, Costs = [4, 8, 16, 32, 64] }, new LogisticRegression(), "tfidf-logistic");
 ITextCandidate svm      = new NGramClassifier(new() { Blocks = grams, Costs = [0.125, 0.25, 0.5, 1, 2] }, new LinearSvm(), "tfidf-svm");
 ITextCandidate nbSvm    = new NGramClassifier(new() { Blocks = grams, Costs = [0.25, 0.5, 1, 2, 4] }, new LinearSvm(naiveBayes: true), "nb-svm");
 // Encoders come here, and into a second blend: each is a candidate like those above.

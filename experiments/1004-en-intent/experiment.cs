@@ -7,8 +7,8 @@ using CustomerValue.Models.Text;
 
 // Words with their neighbours for what is asked, characters for spelling and inflection.
 NGramBlock[] grams = [NGramBlock.Words(1, 2), NGramBlock.Characters(2, 5)];
-ITextCandidate logistic = new NGramClassifier(new() { Blocks = grams, Costs = [2, 4, 8, 16, 32, 64] }, new LogisticRegression(), "tfidf-logistic");
-ITextCandidate svm      = new NGramClassifier(new() { Blocks = grams, Costs = [0.125, 0.25, 0.5, 1, 2] }, new LinearSvm(), "tfidf-svm");
+ITextCandidate logistic = new NGramClassifier(new() { Blocks = grams, Costs = [16, 32, 64, 128, 256] }, new LogisticRegression(), "tfidf-logistic");
+ITextCandidate svm      = new NGramClassifier(new() { Blocks = grams, Costs = [0.5, 1, 2, 4] }, new LinearSvm(), "tfidf-svm");
 ITextCandidate nbSvm    = new NGramClassifier(new() { Blocks = grams, Costs = [0.25, 0.5, 1, 2, 4] }, new LinearSvm(naiveBayes: true), "nb-svm");
 // Encoders come here, and into a second blend: each is a candidate like those above.
 
