@@ -1,5 +1,5 @@
 #:project ../../src/CustomerValue.Cli/CustomerValue.Cli.csproj
-// Question: Which model tells best whether a Chinese shopper's review is content?
+// Question: which model tells best whether a Chinese shopper's review is content?
 using CustomerValue.Cli;
 using CustomerValue.Experiments;
 using CustomerValue.Ingestion;

@@ -1,5 +1,5 @@
 #:project ../../src/CustomerValue.Cli/CustomerValue.Cli.csproj
-// Question: Which model tells best whether a Chinese hotel guest's review is content, with 6,194 reviews to learn from?
+// Question: which model tells best whether a Chinese hotel guest's review is content, with 6,194 reviews to learn from?
 using CustomerValue.Cli;
 using CustomerValue.Experiments;
 using CustomerValue.Ingestion;

@@ -1,5 +1,5 @@
 #:project ../../src/CustomerValue.Cli/CustomerValue.Cli.csproj
-// Question: Which model tells best from an English review whether its writer recommends the garment?
+// Question: which model tells best from an English review whether its writer recommends the garment?
 using CustomerValue.Cli;
 using CustomerValue.Evaluation;
 using CustomerValue.Experiments;

@@ -1,5 +1,5 @@
 #:project ../../src/CustomerValue.Cli/CustomerValue.Cli.csproj
-// Question: Which model tells best which of 77 things a customer's English question is about?
+// Question: which model tells best which of 77 things a customer's English question is about?
 using CustomerValue.Cli;
 using CustomerValue.Experiments;
 using CustomerValue.Ingestion;
