@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CustomerValue.Cli.Commands;
+using CustomerValue.Cli.Commands.Text;
 
 namespace CustomerValue.Cli;
 
@@ -18,6 +19,7 @@ internal static class Catalogue
         yield return ScoreCommand.Create();
         yield return RunsCommand.Create();
         yield return MlflowCommand.Create();
+        yield return TextCommand.Create();
         yield return ConformanceCommand.Create();
         yield return BenchCommand.Create();
     }
