@@ -7,6 +7,9 @@ internal static class TextCommand
 {
     public static Command Create() => new("text", "Language models and texts, in Chinese and English: read, train, use and ship.")
     {
+        ProfileCommand.Create(),
+        TrainTaggerCommand.Create(),
+        TagCommand.Create(),
         ExportOnnxCommand.Create(),
     };
 }
