@@ -40,27 +40,27 @@ public sealed class LinearSvm(bool naiveBayes = false) : ILinearLearner
     {
         private readonly SparseRows _x;
         private readonly sbyte[] _y;              // [rows]: 1 or -1
-        private readonly double[] _squares;       // [rows]: x.x + 1, for the bias
-        private readonly double[]? _ratios;       // [columns]
-        private readonly double[] _alpha, _w;     // [rows]; [columns + 1], the bias last
+        private readonly double[] _lengths;       // [rows]: squared, and 1 more for the bias
+        private readonly double[]? _squares;      // [columns]: log-count ratios, squared
+        private readonly double[] _alpha, _w;     // [rows]; [columns + 1], the bias last; weights of x itself: a ratio's weight times the ratio
         private readonly int _seed;
 
         public OneAgainstRest(SparseRows x, bool[] isClass, bool naiveBayes, int seed)
         {
-            _ratios = naiveBayes ? LogCountRatios(x, isClass) : null;
-            (_x, _seed) = (_ratios is null ? x : x.Scaled(_ratios), seed);
+            _squares = naiveBayes ? [.. LogCountRatios(x, isClass).Select(r => r * r)] : null;
+            (_x, _seed) = (x, seed);
             _y = [.. isClass.Select(own => own ? (sbyte)1 : (sbyte)-1)];
-            (_alpha, _w, _squares) = (new double[x.Rows], new double[x.Columns + 1], new double[x.Rows]);
+            (_alpha, _w, _lengths) = (new double[x.Rows], new double[x.Columns + 1], new double[x.Rows]);
             for (var row = 0; row < x.Rows; row++)
             {
-                _squares[row] = 1;
-                foreach (var value in _x.RowValues(row)) _squares[row] += (double)value * value;
+                _lengths[row] = 1;
+                for (var i = x.Starts[row]; i < x.Starts[row + 1]; i++) _lengths[row] += (double)x.Values[i] * x.Values[i] * (_squares?[x.At[i]] ?? 1);
             }
         }
 
         public void CopyTo(double[] weights, double[] bias, int place)
         {
-            for (var column = 0; column < _x.Columns; column++) weights[column * bias.Length + place] = _w[column] * (_ratios?[column] ?? 1);
+            for (var column = 0; column < _x.Columns; column++) weights[column * bias.Length + place] = _w[column];
             bias[place] = _w[^1];
         }
 
@@ -93,7 +93,7 @@ public sealed class LinearSvm(bool naiveBayes = false) : ILinearLearner
                     }
                     var projected = _alpha[row] == 0 ? Math.Min(gradient, 0) : gradient;
                     (most, least) = (Math.Max(most, projected), Math.Min(least, projected));
-                    if (Math.Abs(projected) > 1e-12) Move(row, Math.Max(_alpha[row] - gradient / (_squares[row] + diagonal), 0));
+                    if (Math.Abs(projected) > 1e-12) Move(row, Math.Max(_alpha[row] - gradient / (_lengths[row] + diagonal), 0));
                 }
                 if (most - least > Tolerance)
                 {
@@ -120,7 +120,8 @@ public sealed class LinearSvm(bool naiveBayes = false) : ILinearLearner
             var values = _x.RowValues(row);
             var step = (alpha - _alpha[row]) * _y[row];
             _alpha[row] = alpha;
-            for (var i = 0; i < at.Length; i++) _w[at[i]] += step * values[i];
+            if (_squares is null) for (var i = 0; i < at.Length; i++) _w[at[i]] += step * values[i];
+            else for (var i = 0; i < at.Length; i++) _w[at[i]] += step * values[i] * _squares[at[i]];
             _w[^1] += step;
         }
     }

@@ -1,13 +1,22 @@
+using System.Globalization;
+
 namespace CustomerValue.Models.Text;
 
 /// <summary>Logistic regression, softmax where there are more than two classes: least of 1/2 |w|^2 + C x negative log-likelihood; the bias is free.</summary>
-public sealed class LogisticRegression : ILinearLearner
+/// <param name="tolerance">How long the gradient may still be, against its length where all weights are 0.</param>
+public sealed class LogisticRegression(double tolerance = 3e-3) : ILinearLearner
 {
-    private const double Tolerance = 1e-3;
     private const int MostSteps = 300;
 
+    private readonly double _tolerance = Check.Within(tolerance, 1e-12, 0.1, nameof(tolerance));
+
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string> { ["learner"] = "logistic regression", ["tolerance"] = "0.001", ["most_steps"] = "300" };
+    public IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>
+    {
+        ["learner"] = "logistic regression",
+        ["tolerance"] = tolerance.ToString(CultureInfo.InvariantCulture),
+        ["most_steps"] = MostSteps.ToString(CultureInfo.InvariantCulture),
+    };
 
     bool ILinearLearner.GivesLogits => true;
 
@@ -17,7 +26,7 @@ public sealed class LogisticRegression : ILinearLearner
         var at = new double[likelihood.Parameters];
         foreach (var cost in costs)
         {
-            (at, _, _) = Lbfgs.Minimise((point, gradient) => likelihood.Loss(point, gradient, cost), at, Tolerance, MostSteps, cancellation);
+            (at, _, _) = Lbfgs.Minimise((point, gradient) => likelihood.Loss(point, gradient, cost), at, _tolerance, MostSteps, cancellation);
             yield return likelihood.Model(at);
         }
     }

@@ -31,12 +31,4 @@ internal sealed record SparseRows(int Columns, int[] Starts, int[] At, float[] V
             }
         return new(Rows, starts, at, values);
     }
-
-    /// <summary>Each column times a factor of its own.</summary>
-    public SparseRows Scaled(ReadOnlySpan<double> factors)
-    {
-        var values = new float[Values.Length];
-        for (var i = 0; i < values.Length; i++) values[i] = (float)(Values[i] * factors[At[i]]);
-        return this with { Values = values };
-    }
 }

@@ -1,3 +1,5 @@
+using CustomerValue.Text;
+
 namespace CustomerValue.Models.Text;
 
 /// <summary>How a text falls into words.</summary>
@@ -7,6 +9,9 @@ public sealed record WordSplit(string Name, Func<string, IEnumerable<string>> Wo
 {
     /// <summary>Needs no dictionary: runs of letters, digits and apostrophes are words, and so is each Chinese character, ! and ?.</summary>
     public static readonly WordSplit Simple = new("simple", SimpleWords);
+
+    /// <summary>Chinese by ICU's dictionary, other writing at its blanks and marks; marks are no words.</summary>
+    public static readonly WordSplit Dictionary = new("dictionary", WordSegmenter.Words);
 
     private static List<string> SimpleWords(string text)
     {

@@ -14,7 +14,7 @@ public class LinearLearnerTests
     public void Logistic_regression_stands_where_its_gradient_is_0()
     {
         // w^2 / 2 + 2 C log(1 + exp(-w)) is least where w = 2 C / (1 + exp(w)).
-        foreach (var (model, cost) in Path(new LogisticRegression(), s_pair, [1, 0], 2, [0.5, 1, 8]).Zip([0.5, 1.0, 8.0]))
+        foreach (var (model, cost) in Path(new LogisticRegression(1e-6), s_pair, [1, 0], 2, [0.5, 1, 8]).Zip([0.5, 1.0, 8.0]))
         {
             var w = model.Weights[0];
             Assert.Equal(2 * cost / (1 + Math.Exp(w)), w, 0.01);
@@ -34,9 +34,9 @@ public class LinearLearnerTests
     public void Without_anything_to_go_by_classes_are_as_likely_as_they_are_frequent()
     {
         var blank = new SparseRows(2, new int[7], [], []);
-        var softmax = Path(new LogisticRegression(), blank, [0, 1, 1, 2, 2, 2], 3, [1])[0];
+        var softmax = Path(new LogisticRegression(1e-6), blank, [0, 1, 1, 2, 2, 2], 3, [1])[0];
         Assert.Equal([1 / 6.0, 2 / 6.0, 3 / 6.0], ScoreScale.Logits.Probabilities(softmax.Scores(blank), 3)[0], (a, b) => Math.Abs(a - b) < 0.005);
-        var sigmoid = Path(new LogisticRegression(), blank, [0, 1, 1, 1, 1, 1], 2, [1])[0];
+        var sigmoid = Path(new LogisticRegression(1e-6), blank, [0, 1, 1, 1, 1, 1], 2, [1])[0];
         Assert.Equal(5 / 6.0, ScoreScale.Logits.Probabilities(sigmoid.Scores(blank), 2)[0][1], 0.005);
     }
 
@@ -46,6 +46,17 @@ public class LinearLearnerTests
         // Columns hold 1 and 2 in texts of the class, 3 and 0 in others: p = (2, 3) of 5, q = (4, 1) of 5.
         var x = new SparseRows(2, [0, 2, 3], [0, 1, 0], [1, 2, 3]);
         Assert.Equal([Math.Log(2.0 / 4), Math.Log(3.0 / 1)], LinearSvm.LogCountRatios(x, [true, false]), (a, b) => Math.Abs(a - b) < 1e-12);
+    }
+
+    [Fact]
+    public void A_machine_on_log_count_ratios_is_one_on_the_columns_times_their_ratios()
+    {
+        var x = new SparseRows(2, [0, 2, 3, 5, 6], [0, 1, 0, 0, 1, 1], [0.5f, 1, 1, 0.25f, 0.5f, 1]);
+        int[] labels = [1, 1, 0, 0];
+        var ratios = LinearSvm.LogCountRatios(x, [true, true, false, false]);
+        var scaled = x with { Values = [.. x.Values.Select((v, i) => (float)(v * ratios[x.At[i]]))] };
+        var (own, plain) = (Path(new LinearSvm(naiveBayes: true), x, labels, 2, [1])[0], Path(new LinearSvm(), scaled, labels, 2, [1])[0]);
+        Assert.Equal(plain.Scores(scaled), own.Scores(x), (a, b) => Math.Abs(a - b) < 1e-5);
     }
 
     [Theory, InlineData("logistic"), InlineData("svm"), InlineData("nb-svm")]

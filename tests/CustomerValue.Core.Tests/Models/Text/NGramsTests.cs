@@ -71,6 +71,9 @@ public class NGramsTests
         Assert.Equal(["don't", "buy", "!", "很", "好", "5", "stars", "?"], WordSplit.Simple.Words("don't buy! 很好 5 stars?"));
 
     [Fact]
+    public void A_dictionary_finds_the_words_of_Chinese() => Assert.Equal(["质量", "很好", "good", "shirt"], WordSplit.Dictionary.Words("质量很好，good shirt!"));
+
+    [Fact]
     public void N_grams_too_long_to_be_told_apart_are_refused()
     {
         string[] texts = [.. Enumerable.Range(0, 2).Select(_ => string.Concat(Enumerable.Range(0, 600).Select(i => (char)(0x4e00 + i))))];
