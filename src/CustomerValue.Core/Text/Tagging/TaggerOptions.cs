@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CustomerValue.Text.Tagging;
 
 /// <summary>How a tagger is trained. The defaults were chosen on the development parts of UD English-EWT and UD Chinese-GSDSimp.</summary>
@@ -26,4 +28,12 @@ public sealed record TaggerOptions
 
     /// <summary>Seed of the order of the sentences and of the features left out.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary>Everything that decides the result besides data and seed, as name and value.</summary>
+    public IReadOnlyDictionary<string, string> Settings() => new Dictionary<string, string>
+    {
+        ["epochs"] = $"{Epochs}", ["learning_rate"] = LearningRate.ToString("R", CultureInfo.InvariantCulture), ["penalty"] = Penalty.ToString("R", CultureInfo.InvariantCulture),
+        ["feature_dropout"] = FeatureDropout.ToString("R", CultureInfo.InvariantCulture), ["rarest_feature"] = $"{RarestFeature}", ["dense_from"] = $"{DenseFrom}",
+        ["smallest_weight"] = SmallestWeight.ToString("R", CultureInfo.InvariantCulture),
+    };
 }
