@@ -1,2 +1,2 @@
 // libtorch's generator and its number of threads are the process's: tests that ran beside each other would draw from one stream.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

@@ -1,4 +1,5 @@
 using CustomerValue.Text;
+using CustomerValue.Text.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -36,6 +37,21 @@ internal sealed class HeadNetwork : IDisposable
 
     /// <summary>NAME.weight, NAME.bias and NAME.thresholds, as heads.safetensors has them.</summary>
     public IReadOnlyDictionary<string, Tensor> Weights => _weights;
+
+    /// <summary>Takes the weights of a file.</summary>
+    /// <exception cref="InvalidDataException">One is missing, or of another shape.</exception>
+    public void Load(WeightFolder weights)
+    {
+        using var _ = no_grad();
+        foreach (var (name, weight) in _weights)
+        {
+            using var scope = NewDisposeScope();
+            var found = weights.Find(name) ?? throw new InvalidDataException($"{TextHeadsFile.Weights} lacks '{name}', which {TextHeadsFile.Name} asks for. It has: {string.Join(", ", weights.Weights.Select(w => w.Name))}.");
+            if (!found.Shape.AsSpan().SequenceEqual(weight.shape))
+                throw new InvalidDataException($"{TextHeadsFile.Weights}: '{name}' is [{string.Join(", ", found.Shape)}], expected [{string.Join(", ", weight.shape)}]. Take both files from one model.");
+            weight.copy_(tensor(weights.ReadSingles(name)).reshape(weight.shape));
+        }
+    }
 
     /// <summary>What a head makes of texts: [B, K] logits, [B, 1] a standardised number, or [B, K - 1] cumulative logits.</summary>
     /// <param name="head">One of <see cref="Heads"/>.</param>
