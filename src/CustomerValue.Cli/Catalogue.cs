@@ -17,9 +17,9 @@ internal static class Catalogue
         yield return ReproduceCommand.Create();
         yield return PackageCommand.Create();
         yield return ScoreCommand.Create();
+        yield return TextCommand.Create();
         yield return RunsCommand.Create();
         yield return MlflowCommand.Create();
-        yield return TextCommand.Create();
         yield return ConformanceCommand.Create();
         yield return BenchCommand.Create();
     }

@@ -5,7 +5,7 @@ using CustomerValue.Ingestion;
 
 namespace CustomerValue.Text;
 
-/// <summary>Texts out of a file: one a line (.txt), or a column of a table with a header (.csv, .tsv) or of JSON lines (.jsonl); each may be gzipped (.gz).</summary>
+/// <summary>Texts out of a file: one a line (.txt), or a column of a table with a header (.csv, .tsv) or of JSON lines (.jsonl); each may be gzipped (.gz); or a column of a .parquet file.</summary>
 public static class TextColumn
 {
     /// <summary>Reads the texts one by one.</summary>
@@ -18,6 +18,7 @@ public static class TextColumn
         var name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
         var kind = Path.GetExtension(name).ToLowerInvariant();
         if (kind is ".csv" or ".tsv") return Table(path, kind == ".csv" ? (byte)',' : (byte)'\t', Named(path, column), group);
+        if (kind is ".parquet") return Parquet(path, Named(path, column), group);
         if (kind is ".jsonl" or ".ndjson") return JsonLines(path, Named(path, column), group);
         if (column is not null || group is not null)
             throw new InvalidDataException($"{path}: a file that ends in '{kind}' is read as one text a line and has no columns. Leave the columns out, or name a .csv, .tsv or .jsonl file.");
@@ -51,6 +52,13 @@ public static class TextColumn
             if (reader.Fields != fields) throw new InvalidDataException($"{path}, line {reader.Line}: {reader.Fields} fields where the header has {fields}. Check the quotes around texts with a delimiter in them.");
             yield return new(Encoding.UTF8.GetString(reader[text]), by < 0 ? null : Encoding.UTF8.GetString(reader[by]));
         }
+    }
+
+    private static IEnumerable<GroupedText> Parquet(string path, string column, string? group)
+    {
+        var table = ParquetColumns.Read(path);
+        var (texts, groups) = (table.Column<string>(column), group is null ? null : table.Column<string>(group));
+        for (var row = 0; row < texts.Length; row++) yield return new(texts[row] ?? "", groups?[row]);
     }
 
     private static int Place(DelimitedReader header, string path, string column)

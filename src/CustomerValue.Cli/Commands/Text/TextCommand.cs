@@ -11,6 +11,9 @@ internal static class TextCommand
         TrainTaggerCommand.Create(),
         TagCommand.Create(),
         LabelCommand.Create(),
+        EmbedCommand.Create(),
+        ClassifyCommand.Create(),
+        GenerateCommand.Create(),
         ExportOnnxCommand.Create(),
     };
 }
