@@ -1,5 +1,4 @@
 using System.CommandLine;
-using CustomerValue.Ingestion;
 using CustomerValue.Text;
 using CustomerValue.Torch.Language;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using CustomerValue.Ingestion;
+using CustomerValue.Text;
 using CustomerValue.Torch.Language;
 
 namespace CustomerValue.Cli.Commands.Text;
