@@ -11,5 +11,6 @@ internal static class BenchCatalogue
         .. LightGbmWorks.All,
         .. FeatureWorks.All,
         .. ScoreWorks.All,
+        .. LanguageWorks.All,
     ];
 }
