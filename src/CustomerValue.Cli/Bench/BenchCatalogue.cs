@@ -12,5 +12,6 @@ internal static class BenchCatalogue
         .. FeatureWorks.All,
         .. ScoreWorks.All,
         .. OnnxWorks.All,
+        .. LanguageWorks.All,
     ];
 }
