@@ -20,6 +20,18 @@ public interface ITokenizer
     /// <summary>The text's own ids: nothing is put around them, and nothing is cut off.</summary>
     int[] EncodePlain(string text);
 
+    /// <summary>Many texts' ids, as <see cref="Encode"/> gives them one by one and in the texts' order, whatever the number of threads.</summary>
+    /// <param name="texts">Any texts.</param>
+    /// <param name="maxTokens">The most ids of a text, special ones included.</param>
+    /// <param name="threads">How many threads may work at once.</param>
+    /// <param name="cancellation">Stops between two texts.</param>
+    int[][] EncodeAll(IReadOnlyList<string> texts, int maxTokens = int.MaxValue, int threads = 1, CancellationToken cancellation = default)
+    {
+        var ids = new int[texts.Count][];
+        Parallel.For(0, texts.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, row => ids[row] = Encode(texts[row], maxTokens));
+        return ids;
+    }
+
     /// <summary>The text that the ids stand for; special tokens are left out.</summary>
     string Decode(ReadOnlySpan<int> ids);
 }

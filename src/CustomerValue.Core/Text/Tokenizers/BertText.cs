@@ -114,8 +114,16 @@ internal sealed class BertText(BertTextOptions options)
         };
         if (rune.Value == 0xFFFD) return Kind.Dropped;
         if (rune.Value is >= 33 and <= 47 or >= 58 and <= 64 or >= 91 and <= 96 or >= 123 and <= 126) return Kind.Punctuation;
-        return rune.Value >= 0xC0 && kind is not (Kind.Dropped or Kind.Space) && Normalizer2.NFDInstance.GetDecomposition(rune.Value) is not null ? kind | Kind.Decomposes : kind;
+        return kind is not (Kind.Dropped or Kind.Space) && Decomposes(rune.Value) ? kind | Kind.Decomposes : kind;
     }
+
+    /// <summary>Asks ICU but where the answer is known: below À nothing does, ideographs and Yi don't, Hangul syllables do.</summary>
+    private static bool Decomposes(int codePoint) => codePoint switch
+    {
+        < 0xC0 or >= 0x3400 and < 0xAC00 => false,
+        <= 0xD7A3 and >= 0xAC00 => true,
+        _ => Normalizer2.NFDInstance.GetDecomposition(codePoint) is not null,
+    };
 
     /// <summary>The blocks of ideographs that BERT sets apart; kana and Hangul aren't among them.</summary>
     internal static bool IsChinese(int codePoint) => codePoint is >= 0x4E00 and <= 0x9FFF or >= 0x3400 and <= 0x4DBF or >= 0x20000 and <= 0x2A6DF
