@@ -8,8 +8,10 @@ internal static class TextCommand
     public static Command Create() => new("text", "Language models and texts, in Chinese and English: read, train, use and ship.")
     {
         ProfileCommand.Create(),
+        TokenizeCommand.Create(),
         TrainTaggerCommand.Create(),
         TagCommand.Create(),
+        TrainVocabCommand.Create(),
         LabelCommand.Create(),
         EmbedCommand.Create(),
         ClassifyCommand.Create(),
