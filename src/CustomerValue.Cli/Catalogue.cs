@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CustomerValue.Cli.Commands;
+using CustomerValue.Cli.Commands.Text;
 
 namespace CustomerValue.Cli;
 
@@ -16,6 +17,7 @@ internal static class Catalogue
         yield return ReproduceCommand.Create();
         yield return PackageCommand.Create();
         yield return ScoreCommand.Create();
+        yield return TextCommand.Create();
         yield return RunsCommand.Create();
         yield return MlflowCommand.Create();
         yield return ConformanceCommand.Create();

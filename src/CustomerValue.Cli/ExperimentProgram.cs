@@ -17,23 +17,54 @@ public static class ExperimentProgram
     /// <param name="experiment">The experiment.</param>
     /// <param name="args">Options: --data, --out, --threads, --fresh, --json, --verbose, --help.</param>
     /// <returns>Exit code: 0 done, 1 failed, 2 wrong usage, 130 cancelled.</returns>
-    public static async Task<int> RunAsync(this Experiment experiment, string[] args)
+    public static Task<int> RunAsync(this Experiment experiment, string[] args) => RunAsync(experiment.Name, experiment.Question, args, (options, terminal, cancellation) =>
     {
-        var command = new RootCommand(experiment.Question) { Data, Out, Threads, Fresh, Shared.Json, Shared.Verbose };
-        command.Does((parsed, terminal, cancellation) => Task.Run<object>(() => Run(experiment, parsed, terminal, cancellation), CancellationToken.None));
+        var result = new ExperimentRunner(experiment, options with { Codecs = PackageCodecs.All, Plots = ExperimentCharts.Draw }).Run(cancellation);
+        ExperimentSummary.Show(result, experiment, Shown(options.OutputFolder), terminal);
+        if (result.Package is not null)
+            terminal.Line($"Package: {Shown(options.PackagePlace(experiment.Name) + ".zip")}. Score customers with it: customervalue score --package FILE --input FEATURES --output SCORES");
+        return result;
+    });
+
+    /// <inheritdoc cref="RunAsync(Experiment, string[])"/>
+    public static Task<int> RunAsync(this TextExperiment experiment, string[] args) => RunAsync(experiment.Name, experiment.Question, args, (options, terminal, cancellation) =>
+    {
+        var result = new TextExperimentRunner(experiment, options).Run(cancellation);
+        FiguresSummary.Show(result, [.. experiment.Metrics.Select(m => m.Figure)], experiment.ChosenBy.Figure, terminal);
+        terminal.Line($"Look: {Shown(Path.Combine(options.OutputFolder, "result.json"))}, {Shown(Path.Combine(options.OutputFolder, "predictions.parquet"))}");
+        return result;
+    });
+
+    /// <inheritdoc cref="RunAsync(Experiment, string[])"/>
+    public static Task<int> RunAsync(this FigureExperiment experiment, string[] args) => RunAsync(experiment.Name, experiment.Question, args, (options, terminal, cancellation) =>
+    {
+        var result = new FigureExperimentRunner(experiment, options).Run(cancellation);
+        FiguresSummary.Show(result, experiment.Figures, experiment.ChosenBy, terminal);
+        terminal.Line($"Look: {Shown(Path.Combine(options.OutputFolder, "result.json"))}");
+        return result;
+    });
+
+    private static async Task<int> RunAsync(string name, string question, string[] args, Func<RunOptions, Terminal, CancellationToken, IRunResult> run)
+    {
+        var command = new RootCommand(question) { Data, Out, Threads, Fresh, Shared.Json, Shared.Verbose };
+        command.Does((parsed, terminal, cancellation) => Task.Run<object>(() =>
+        {
+            var places = RunPlaces.Chosen();
+            var tracker = MlflowSqliteStore.OpenOrCreate(places.StoreFile, TimeProvider.System);
+            var result = run(Options(name, parsed, tracker, terminal), terminal, cancellation);
+            foreach (var line in RunPlaces.Deliver(places, tracker, result.RunId, terminal, cancellation)) terminal.Line(line);
+            return result;
+        }, CancellationToken.None));
         return await CommandLine.InvokeAsync(command, args);
     }
 
-    private static ExperimentResult Run(Experiment experiment, ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    private static RunOptions Options(string name, ParseResult parsed, MlflowSqliteStore tracker, Terminal terminal)
     {
         var root = Checkout.Root;
-        var output = parsed.GetValue(Out) ?? Path.Combine(root, "artifacts", "experiments", experiment.Name);
+        var output = parsed.GetValue(Out) ?? Path.Combine(root, "artifacts", "experiments", name);
         Directory.CreateDirectory(output);
-        var packages = parsed.GetValue(Out) is { } elsewhere ? Path.Combine(elsewhere, "package") : Path.Combine(root, "artifacts", "package");
-        var places = RunPlaces.Chosen();
-        var tracker = MlflowSqliteStore.OpenOrCreate(places.StoreFile, TimeProvider.System);
         var data = Path.GetFullPath(parsed.GetValue(Data) ?? Path.Combine(root, "data-samples"));
-        var result = new ExperimentRunner(experiment, new()
+        return new()
         {
             DataFolder = data,
             DataName = Path.GetRelativePath(root, data).Replace('\\', '/'),
@@ -42,19 +73,14 @@ public static class ExperimentProgram
             Fresh = parsed.GetValue(Fresh),
             Commit = Checkout.Commit(),
             User = Environment.UserName,
-            Source = $"experiments/{experiment.Name}/experiment.cs",
+            Source = $"experiments/{name}/experiment.cs",
             Time = TimeProvider.System,
             Tracker = tracker,
             Registry = tracker,
             Progress = terminal,
-            Codecs = PackageCodecs.All,
-            Plots = ExperimentCharts.Draw,
-            PackageFolder = packages,
-        }).Run(cancellation);
-        ExperimentSummary.Show(result, experiment, Path.GetRelativePath(Environment.CurrentDirectory, output), terminal);
-        if (result.Package is not null)
-            terminal.Line($"Package: {Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(packages, experiment.Name + ".zip"))}. Score customers with it: customervalue score --package FILE --input FEATURES --output SCORES");
-        foreach (var line in RunPlaces.Deliver(places, tracker, result.RunId, terminal, cancellation)) terminal.Line(line);
-        return result;
+            PackageFolder = parsed.GetValue(Out) is { } elsewhere ? Path.Combine(elsewhere, "package") : Path.Combine(root, "artifacts", "package"),
+        };
     }
+
+    private static string Shown(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path);
 }

@@ -15,7 +15,7 @@ internal static class ExperimentSummary
         terminal.Line();
         terminal.Show(Figures(result, Target.Value, experiment.Metrics, result.Winners.Value));
         terminal.Show(Figures(result, Target.Churn, experiment.Metrics, result.Winners.Churn));
-        terminal.Show(Stages(result));
+        terminal.Show(Stages(result.Stages));
         terminal.Line();
         terminal.Line(Verdict(result, "Value", experiment.ValueMetric, result.Winners.Value));
         terminal.Line(Verdict(result, "Churn", experiment.ChurnMetric, result.Winners.Churn));
@@ -36,11 +36,11 @@ internal static class ExperimentSummary
         return table;
     }
 
-    private static Table Stages(ExperimentResult result)
+    internal static Table Stages(IEnumerable<StageCost> stages)
     {
         var table = new Table().Border(TableBorder.Simple).Title("Stages");
         table.AddColumn("stage").AddColumn(new TableColumn("seconds").RightAligned()).AddColumn(new TableColumn("peak MB").RightAligned()).AddColumn("");
-        foreach (var stage in result.Stages)
+        foreach (var stage in stages)
             table.AddRow(Markup.Escape(stage.Name), Terminal.Text($"{stage.Seconds:0.00}"), Terminal.Text($"{stage.PeakMb:0}"), stage.Reused ? "reused" : "");
         return table;
     }

@@ -11,5 +11,7 @@ internal static class BenchCatalogue
         .. LightGbmWorks.All,
         .. FeatureWorks.All,
         .. ScoreWorks.All,
+        .. OnnxWorks.All,
+        .. LanguageWorks.All,
     ];
 }

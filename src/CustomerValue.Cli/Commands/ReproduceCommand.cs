@@ -35,7 +35,7 @@ internal static class ReproduceCommand
         var root = Checkout.Root;
         var store = RunPlaces.Read(parsed.GetValue(RunsCommand.Store));
         var stored = store.Read(Chosen(store, parsed.GetValue(s_run), parsed.GetValue(s_latest)));
-        var logged = new RepeatableRun(Document<ExperimentResult>(store, stored, "result.json"), Document<RunEnvironment>(store, stored, RunEnvironment.FileName), Plots(store, stored));
+        var logged = new RepeatableRun(RunResultFile.Read(Bytes(store, stored, "result.json")), StoodOn(Bytes(store, stored, RunEnvironment.FileName)), Plots(store, stored));
         var threads = parsed.GetValue(s_threads) ?? logged.Result.Threads;
 
         var before = Reproduction.Before(logged, Checkout.Commit(), Environment.Version.ToString(), threads);
@@ -58,7 +58,7 @@ internal static class ReproduceCommand
         var code = await ExperimentProcess.Run(file, ["--data", data, "--out", place, "--threads", Terminal.Text($"{threads}"), "--fresh"], $"sqlite:///{Path.Combine(place, "mlflow.db")}", cancellation);
         if (code != ExitCode.Done) throw new InvalidOperationException($"The repetition ended with exit code {code}, so there is nothing to compare. What it wrote is in {place}.");
 
-        var repeated = new RepeatableRun(Document<ExperimentResult>(Path.Combine(place, "result.json")), Document<RunEnvironment>(Path.Combine(place, RunEnvironment.FileName)), Plots(Path.Combine(place, "plots")));
+        var repeated = new RepeatableRun(RunResultFile.Read(File.ReadAllBytes(Path.Combine(place, "result.json"))), StoodOn(File.ReadAllBytes(Path.Combine(place, RunEnvironment.FileName))), Plots(Path.Combine(place, "plots")));
         var reproduction = Reproduction.Of(logged, repeated);
         Show(reproduction, logged, terminal);
         if (reproduction.Holds) Directory.Delete(place, recursive: true);
@@ -74,12 +74,14 @@ internal static class ReproduceCommand
             ?? throw new UsageException($"No run has finished in {store.File} yet. 'customervalue experiment 0001-shop' makes one.");
     }
 
-    private static T Document<T>(MlflowSqliteStore store, StoredRun run, string path)
+    private static byte[] Bytes(MlflowSqliteStore store, StoredRun run, string path)
     {
         if (!run.Artifacts.Contains(path))
             throw new UsageException($"Run {run.Run.Id} has no {path} among its artifacts, so it can't be compared. A run that {(run.Run.Status == RunStatus.Finished ? "this program logged" : "finished")} has.");
         using var stream = store.OpenArtifact(run.Run.Id, path);
-        return JsonSerializer.Deserialize<T>(stream, ExperimentResult.Json)!;
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return bytes.ToArray();
     }
 
     private static Dictionary<string, string> Plots(MlflowSqliteStore store, StoredRun run) => run.Artifacts.Where(path => path.StartsWith("plots/", StringComparison.Ordinal)).ToDictionary(
@@ -93,7 +95,7 @@ internal static class ReproduceCommand
     private static Dictionary<string, string> Plots(string folder) => !Directory.Exists(folder) ? [] :
         Directory.GetFiles(folder).ToDictionary(file => Path.GetFileName(file), file => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file))));
 
-    private static T Document<T>(string file) => JsonSerializer.Deserialize<T>(File.ReadAllBytes(file), ExperimentResult.Json)!;
+    private static RunEnvironment StoodOn(byte[] json) => JsonSerializer.Deserialize<RunEnvironment>(json, ExperimentResult.Json)!;
 
     private static void Show(Reproduction reproduction, RepeatableRun logged, Terminal terminal)
     {

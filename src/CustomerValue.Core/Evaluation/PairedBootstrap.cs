@@ -44,7 +44,15 @@ public sealed class PairedBootstrap
     public double[] Figures(Metric metric, double[] actual, double[] predicted, CancellationToken cancellation = default)
     {
         Check.SameLength(Rows, actual.Length, nameof(actual));
-        var judge = metric.Prepare(actual, predicted);
+        return Figures(metric.Prepare(actual, predicted), cancellation);
+    }
+
+    /// <summary>A figure in every resample.</summary>
+    /// <param name="judge">The figure, prepared for as many rows as are drawn from.</param>
+    /// <param name="cancellation">Stops between draws.</param>
+    /// <returns>[draws]; NaN where it isn't defined in a draw.</returns>
+    public double[] Figures(Judge judge, CancellationToken cancellation = default)
+    {
         var figures = new double[Draws];
         // A draw depends on its own number only, so threads change nothing.
         Parallel.For(0, Draws, new ParallelOptions { CancellationToken = cancellation }, draw => figures[draw] = judge(Times(draw)));
@@ -59,11 +67,17 @@ public sealed class PairedBootstrap
     }
 
     /// <summary>Compares two candidates from their figures in the same draws.</summary>
-    public static ModelComparison Compare(Metric metric, (string Name, double Figure, double[] Draws) a, (string Name, double Figure, double[] Draws) b)
+    public static ModelComparison Compare(Metric metric, (string Name, double Figure, double[] Draws) a, (string Name, double Figure, double[] Draws) b) => Compare(metric.Key, a, b);
+
+    /// <summary>Compares two candidates from their figures in the same draws.</summary>
+    /// <param name="metric">The figure's key.</param>
+    /// <param name="a">The first.</param>
+    /// <param name="b">The second.</param>
+    public static ModelComparison Compare(string metric, (string Name, double Figure, double[] Draws) a, (string Name, double Figure, double[] Draws) b)
     {
         Check.SameLength(a.Draws.Length, b.Draws.Length, b.Name);
         var differences = a.Draws.Zip(b.Draws, (x, y) => x - y).Where(d => !double.IsNaN(d)).Order().ToArray();
-        return new(metric.Key, a.Name, b.Name, a.Figure - b.Figure, Quantile(differences, 0.025), Quantile(differences, 0.975));
+        return new(metric, a.Name, b.Name, a.Figure - b.Figure, Quantile(differences, 0.025), Quantile(differences, 0.975));
     }
 
     private int[] Times(int draw)

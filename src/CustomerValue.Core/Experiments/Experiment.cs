@@ -44,8 +44,6 @@ public sealed record Experiment(string Name)
     public void Validate()
     {
         Split.Validate();
-        if (Candidates.Count == 0) throw new ArgumentException($"Experiment {Name} compares nothing: give it candidates, a baseline among them.");
-        if (Candidates.GroupBy(c => c.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw new ArgumentException($"Experiment {Name} has two candidates named '{twice.Key}'. Names become columns; make them differ.");
+        CandidateNames.Check(Name, Candidates.Select(c => c.Name));
     }
 }

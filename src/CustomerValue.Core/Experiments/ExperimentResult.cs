@@ -24,7 +24,7 @@ namespace CustomerValue.Experiments;
 public sealed record ExperimentResult(
     string Experiment, string Question, string RunId, string Commit, string DataFingerprint, int Seed, int Threads,
     SplitResult Split, RowCounts Rows, LabelFigures Labels, IReadOnlyList<CandidateResult> Candidates,
-    IReadOnlyList<ModelComparison> Comparisons, Winners Winners, IReadOnlyList<StageCost> Stages, PackageResult? Package = null)
+    IReadOnlyList<ModelComparison> Comparisons, Winners Winners, IReadOnlyList<StageCost> Stages, PackageResult? Package = null) : IRunResult
 {
     /// <summary>How results are written everywhere: snake_case, indented, '\n', the same bytes for the same values; a figure that isn't defined is the text NaN.</summary>
     public static readonly JsonSerializerOptions Json = new()
@@ -57,10 +57,12 @@ public sealed record LabelFigures(double ChurnRate, double SpendMean, double Spe
 /// <param name="FitSeconds">Time to fit; members of a blend that stand in the list too are fitted once and count there.</param>
 /// <param name="PredictSeconds">Time to score the test rows.</param>
 /// <param name="Metrics">Figures on the test rows.</param>
-/// <param name="Validation">Figures on the latest training cutoff, by models that saw neither its labels' customers nor its time; what winners are chosen by. Empty where there is no training cutoff.</param>
+/// <param name="Validation">Figures on the rows that winners are chosen on: dev texts, or the latest training cutoff, by models that saw neither its labels' customers nor its time. Empty where there are none.</param>
 /// <param name="Settings">All that decides it.</param>
+/// <param name="Choices">What it chose by itself on rows kept for that, such as a penalty or the weights of a blend; null where it tells nothing.</param>
 public sealed record CandidateResult(string Name, double FitSeconds, double PredictSeconds,
-    IReadOnlyDictionary<string, double> Metrics, IReadOnlyDictionary<string, double> Validation, IReadOnlyDictionary<string, string> Settings);
+    IReadOnlyDictionary<string, double> Metrics, IReadOnlyDictionary<string, double> Validation, IReadOnlyDictionary<string, string> Settings,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? Choices = null);
 
 /// <summary>The winners' names; null where no candidate answers.</summary>
 /// <param name="Value">Best at value.</param>

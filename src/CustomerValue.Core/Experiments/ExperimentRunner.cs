@@ -1,8 +1,5 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using CustomerValue.Evaluation;
 using CustomerValue.Features;
 using CustomerValue.Models;
@@ -16,6 +13,7 @@ namespace CustomerValue.Experiments;
 public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
 {
     private readonly StageStore _stages = new(Path.Combine(options.OutputFolder, "stages"), !options.Fresh, options.Time);
+    private readonly RunRecorder _recorder = new(experiment.Name, experiment.Question, experiment.Seed, options);
 
     /// <summary>Runs, or goes on from the stages that an earlier run finished. Writes <c>result.json</c> and <c>predictions.parquet</c>.</summary>
     /// <exception cref="ArgumentException">The experiment can't mean what it says.</exception>
@@ -32,29 +30,18 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
             return (opened, opened.Report.WasLoadedBefore);
         });
 
-        var runId = RunId(store.Fingerprint);
-        using var run = options.Tracker.Start(new(runId, experiment.Name, experiment.Name, Tags(store.Fingerprint))
-        {
-            Note = experiment.Question, User = options.User, Source = options.Source, Commit = options.Commit == "unknown" ? null : options.Commit.Split('+')[0],
-        });
-        try
+        return _recorder.Record(store.Fingerprint, run =>
         {
             var result = Measured(store, run, cancellation);
             Log(run, result);
-            run.End(RunStatus.Finished);
             return result;
-        }
-        catch (OperationCanceledException)
-        {
-            run.End(RunStatus.Killed);
-            throw;
-        }
+        });
     }
 
     private ExperimentResult Measured(IFeatureStore store, ITrackedRun run, CancellationToken cancellation)
     {
         var split = experiment.Split;
-        string[] dataKey = [store.Fingerprint, .. Pairs(experiment.Features.Settings), ProgramVersion.Current];
+        string[] dataKey = [store.Fingerprint, .. RunRecorder.Pairs(experiment.Features.Settings), ProgramVersion.Current];
         var training = split.TrainCutoffs.Select(cutoff => Labelled(store, cutoff, split.TrainHorizonDays, dataKey, cancellation)).ToList();
         var test = Labelled(store, split.TestCutoff, split.HorizonDays, dataKey, cancellation);
         var data = new TrainingData(training, test.Features, split.HorizonDays);
@@ -90,8 +77,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
             [.. experiment.Candidates.Select((candidate, i) => new CandidateResult(candidate.Name, answers[i].FitSeconds, answers[i].PredictSeconds,
                 board.Candidates[i].Metrics, validation?.Board.Candidates[i].Metrics ?? new SortedDictionary<string, double>(), candidate.Settings))],
             comparisons, winners, [.. _stages.Costs], package);
-        File.WriteAllBytes(Path.Combine(options.OutputFolder, "result.json"), JsonSerializer.SerializeToUtf8Bytes(result, ExperimentResult.Json));
-        File.WriteAllBytes(Path.Combine(options.OutputFolder, RunEnvironment.FileName), JsonSerializer.SerializeToUtf8Bytes(RunEnvironment.Current, ExperimentResult.Json));
+        _recorder.Write(result);
         Plot(run, new(experiment, result, test.Labels, scores));
         return result;
     }
@@ -105,7 +91,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
         foreach (var (name, picture) in options.Plots(found).OrderBy(p => p.Key, StringComparer.Ordinal))
         {
             File.WriteAllBytes(Path.Combine(folder, name), picture);
-            Keep(run, $"plots/{name}", picture);
+            RunRecorder.Keep(run, $"plots/{name}", picture);
         }
     }
 
@@ -127,7 +113,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
         {
             cancellation.ThrowIfCancellationRequested();
             options.Progress?.Report(new("validating", answers.Count, experiment.Candidates.Count, "candidates"));
-            answers.Add((candidate.Name, _stages.Run($"validate {candidate.Name}", [.. key, .. Pairs(candidate.Settings), "validate"],
+            answers.Add((candidate.Name, _stages.Run($"validate {candidate.Name}", [.. key, .. RunRecorder.Pairs(candidate.Settings), "validate"],
                 () => backtest.Answers(candidate, context),
                 ScoresFile.Write, ScoresFile.Read)));
         }
@@ -136,7 +122,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
     }
 
     private FittedAnswer Fit(ICandidate candidate, TrainingData data, FitContext context, string[] key) => _stages.Run(
-        $"fit {candidate.Name}", [.. key, .. Pairs(candidate.Settings), options.Codecs is null ? "scores" : "scores and model"],
+        $"fit {candidate.Name}", [.. key, .. RunRecorder.Pairs(candidate.Settings), options.Codecs is null ? "scores" : "scores and model"],
         () =>
         {
             var started = options.Time.GetTimestamp();
@@ -166,28 +152,16 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
     private void Log(ITrackedRun run, ExperimentResult result)
     {
         run.Parameters(experiment.Features.Settings.Select(s => KeyValuePair.Create($"features.{s.Key}", s.Value)).Append(new("split", string.Join(' ', experiment.Split.Key()))));
-        run.Metrics(result.Stages.Select(stage => new MetricPoint($"seconds.{stage.Name}", stage.Seconds)));
-        foreach (var candidate in result.Candidates)
-        {
-            using var nested = run.Nested(RunStart.Inside(run, experiment.Name, candidate.Name));
-            nested.Parameters(candidate.Settings);
-            nested.Metrics(
-            [
-                .. Points(candidate.Metrics), .. Points(candidate.Validation, "validation."),
-                new("fit_seconds", candidate.FitSeconds), new("predict_seconds", candidate.PredictSeconds),
-            ]);
-            nested.End(RunStatus.Finished);
-        }
+        _recorder.Log(run, result.Stages, result.Candidates);
         // The winners' figures stand on the run itself, so that a list of runs tells how good each was.
         foreach (var (target, winner) in new[] { (Target.Value, result.Winners.Value), (Target.Churn, result.Winners.Churn) })
         {
             if (winner is null) continue;
             var metrics = result.Candidates.Single(c => c.Name == winner).Metrics;
             run.Tags([new($"winner.{target.ToString().ToLowerInvariant()}", winner)]);
-            run.Metrics(Points(metrics.Where(m => experiment.Metrics.Any(known => known.Key == m.Key && known.Target == target))));
+            run.Metrics(RunRecorder.Points(metrics.Where(m => experiment.Metrics.Any(known => known.Key == m.Key && known.Target == target))));
         }
-        Keep(run, "result.json", JsonSerializer.SerializeToUtf8Bytes(result, ExperimentResult.Json));
-        Keep(run, RunEnvironment.FileName, JsonSerializer.SerializeToUtf8Bytes(RunEnvironment.Current, ExperimentResult.Json));
+        RunRecorder.KeepDocuments(run, result);
         if (result.Package is { } package) Register(run, result, package);
     }
 
@@ -197,7 +171,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
         var place = options.PackagePlace(experiment.Name);
         var card = File.ReadAllText(Path.Combine(place, PackageManifest.Card));
         run.Tags([new("package.sha256", package.Sha256)]);
-        Keep(run, PackageManifest.Card, Encoding.UTF8.GetBytes(card));
+        RunRecorder.Keep(run, PackageManifest.Card, Encoding.UTF8.GetBytes(card));
         if (options.Registry is not { } registry) return;
         var version = registry.Register(run, experiment.Name, place, card, new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -206,33 +180,6 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
         });
         registry.Promote(version.Name, version.Version);
     }
-
-    private static void Keep(ITrackedRun run, string path, byte[] content)
-    {
-        using var stream = new MemoryStream(content);
-        run.Artifact(path, stream);
-    }
-
-    private static IEnumerable<MetricPoint> Points(IEnumerable<KeyValuePair<string, double>> figures, string before = "") => figures.Select(f => new MetricPoint(before + f.Key, f.Value));
-
-    private SortedDictionary<string, string> Tags(string fingerprint) => new(StringComparer.Ordinal)
-    {
-        ["commit"] = options.Commit,
-        ["data"] = options.DataName ?? options.DataFolder,
-        ["data_fingerprint"] = fingerprint,
-        ["dotnet"] = RuntimeInformation.FrameworkDescription,
-        ["program"] = ProgramVersion.Current,
-        ["seed"] = Text(experiment.Seed),
-        ["system"] = RuntimeInformation.RuntimeIdentifier,
-        ["threads"] = Text(options.Threads),
-    };
-
-    // The time makes two runs of the same thing two runs; nothing that is computed depends on it.
-    private string RunId(string fingerprint) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\n', experiment.Name, fingerprint, options.Commit, Text(experiment.Seed), options.Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture)))))[..32];
-
-    private static IEnumerable<string> Pairs(IReadOnlyDictionary<string, string> settings) =>
-        settings.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}={s.Value}");
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -27,13 +27,15 @@ public sealed record ReproductionPoint(string Name, string Logged, string Repeat
 /// <param name="Result">What it found.</param>
 /// <param name="Environment">What it stood on.</param>
 /// <param name="Plots">Its plots: name to SHA-256.</param>
-public sealed record RepeatableRun(ExperimentResult Result, RunEnvironment Environment, IReadOnlyDictionary<string, string> Plots);
+public sealed record RepeatableRun(IRunResult Result, RunEnvironment Environment, IReadOnlyDictionary<string, string> Plots);
 
 /// <summary>A run and its repetition, compared point by point.</summary>
 /// <param name="RunId">The logged run.</param>
 /// <param name="Points">All that was compared.</param>
 public sealed record Reproduction(string RunId, IReadOnlyList<ReproductionPoint> Points)
 {
+    private static readonly Dictionary<string, string> s_none = [];
+
     /// <summary>Whether nothing was found to differ.</summary>
     public bool Holds => Points.All(p => p.Logged == p.Repeated);
 
@@ -63,10 +65,7 @@ public sealed record Reproduction(string RunId, IReadOnlyList<ReproductionPoint>
         points.Add(Point("experiment", a.Experiment, b.Experiment));
         points.Add(Point("data_fingerprint", a.DataFingerprint, b.DataFingerprint));
         points.Add(Point("seed", Text(a.Seed), Text(b.Seed)));
-        points.Add(Point("split", Text(a.Split), Text(b.Split)));
-        points.Add(Point("rows", $"{a.Rows}", $"{b.Rows}"));
-        points.Add(Point("labels churn_rate", Text(a.Labels.ChurnRate), Text(b.Labels.ChurnRate)));
-        points.Add(Point("labels spend_sum", Text(a.Labels.SpendSum), Text(b.Labels.SpendSum)));
+        points.AddRange(Data(a, b));
 
         var (ours, theirs) = (a.Candidates.ToDictionary(c => c.Name, StringComparer.Ordinal), b.Candidates.ToDictionary(c => c.Name, StringComparer.Ordinal));
         foreach (var name in ours.Keys.Union(theirs.Keys))
@@ -78,6 +77,8 @@ public sealed record Reproduction(string RunId, IReadOnlyList<ReproductionPoint>
             }
             Figures(name, own.Metrics, other.Metrics);
             Figures($"{name} validation", own.Validation, other.Validation);
+            foreach (var choice in (own.Choices ?? s_none).Keys.Union((other.Choices ?? s_none).Keys).Order(StringComparer.Ordinal))
+                points.Add(Figure($"{name} chosen {choice}", Of(own.Choices ?? s_none, choice), Of(other.Choices ?? s_none, choice)));
             foreach (var setting in own.Settings.Keys.Union(other.Settings.Keys).Where(s => Of(own.Settings, s) != Of(other.Settings, s)))
                 points.Add(Point($"{name} setting {setting}", Of(own.Settings, setting), Of(other.Settings, setting)));
         }
@@ -85,9 +86,8 @@ public sealed record Reproduction(string RunId, IReadOnlyList<ReproductionPoint>
         foreach (var comparison in a.Comparisons)
             if (again.TryGetValue((comparison.Metric, comparison.A, comparison.B), out var other))
                 points.Add(Figure($"{comparison.A} against {comparison.B}, {comparison.Metric}", Text(comparison), Text(other)));
-        points.Add(Point("winner at value", a.Winners.Value ?? "none", b.Winners.Value ?? "none"));
-        points.Add(Point("winner at churn", a.Winners.Churn ?? "none", b.Winners.Churn ?? "none"));
-        points.Add(Figure("package", a.Package?.Sha256 ?? "none", b.Package?.Sha256 ?? "none"));
+        points.AddRange(Winners(a, b));
+        if (a is ExperimentResult first && b is ExperimentResult second) points.Add(Figure("package", first.Package?.Sha256 ?? "none", second.Package?.Sha256 ?? "none"));
         foreach (var plot in logged.Plots.Keys.Union(repeated.Plots.Keys).Order(StringComparer.Ordinal))
             points.Add(Figure($"plot {plot}", Of(logged.Plots, plot), Of(repeated.Plots, plot)));
         return new(a.RunId, points);
@@ -101,6 +101,29 @@ public sealed record Reproduction(string RunId, IReadOnlyList<ReproductionPoint>
         ReproductionPoint Figure(string name, string own, string other) =>
             new(name, own, other, own == other ? Agreement.Same : unsure ? Agreement.Unsure : Agreement.Differs);
     }
+
+    // What the rows were: another kind of experiment has other rows.
+    private static IEnumerable<ReproductionPoint> Data(IRunResult logged, IRunResult repeated) => (logged, repeated) switch
+    {
+        (ExperimentResult a, ExperimentResult b) =>
+        [
+            Point("split", Text(a.Split), Text(b.Split)),
+            Point("rows", $"{a.Rows}", $"{b.Rows}"),
+            Point("labels churn_rate", Text(a.Labels.ChurnRate), Text(b.Labels.ChurnRate)),
+            Point("labels spend_sum", Text(a.Labels.SpendSum), Text(b.Labels.SpendSum)),
+        ],
+        (FiguresResult a, FiguresResult b) => a.Rows.Keys.Union(b.Rows.Keys).Order(StringComparer.Ordinal)
+            .Select(part => Point($"rows {part}", Text(a.Rows.GetValueOrDefault(part)), Text(b.Rows.GetValueOrDefault(part)))),
+        _ => [Point("kind", logged.GetType().Name, repeated.GetType().Name)],
+    };
+
+    private static IEnumerable<ReproductionPoint> Winners(IRunResult logged, IRunResult repeated) => (logged, repeated) switch
+    {
+        (ExperimentResult a, ExperimentResult b) =>
+            [Point("winner at value", a.Winners.Value ?? "none", b.Winners.Value ?? "none"), Point("winner at churn", a.Winners.Churn ?? "none", b.Winners.Churn ?? "none")],
+        (FiguresResult a, FiguresResult b) => [Point("winner", a.Winner?.Name ?? "none", b.Winner?.Name ?? "none")],
+        _ => [],
+    };
 
     private static ReproductionPoint Point(string name, string logged, string repeated) =>
         new(name, logged, repeated, logged == repeated ? Agreement.Same : Agreement.Differs);

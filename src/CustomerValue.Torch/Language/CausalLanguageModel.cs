@@ -92,6 +92,12 @@ public sealed class KeyValueCache : IDisposable
     /// <summary>S: tokens it holds.</summary>
     public long Length { get; private set; }
 
+    /// <summary>B: texts it holds.</summary>
+    internal long Rows => _layers.Count == 0 ? 0 : _layers[0].Keys.shape[0];
+
+    /// <summary>Forgets the tokens after the first so many.</summary>
+    internal void BackTo(long length) => Length = Math.Min(Length, length);
+
     /// <summary>Adds a layer's keys and values.</summary>
     /// <param name="layer">The layer's number, from 0.</param>
     /// <param name="keys">[B, G, T, D].</param>

@@ -41,22 +41,24 @@ internal static class TorchNative
             .FirstOrDefault(folder => File.Exists(Path.Combine(folder, Library)));
 
     /// <summary>The copy with the weak need, made when it isn't there; null when the library doesn't ask for that version.</summary>
-    internal static string? PrivateCopy(string folder)
+    /// <param name="folder">Where the library is, and its copy is wanted.</param>
+    /// <param name="elsewhere">Where the copy is written when it can't be there; null for a folder of the user's own.</param>
+    internal static string? PrivateCopy(string folder, string? elsewhere = null)
     {
         var bytes = File.ReadAllBytes(Path.Combine(folder, Library));
         var name = $"libLibTorchSharp.{Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}.so";
         if (!ElfVersionNeeds.Weaken(bytes, Version)) return null;
-        string[] places = [folder, Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "customervalue", "native")];
+        string[] places = [folder, elsewhere ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "customervalue", "native")];
         var existing = places.Select(place => Path.Combine(place, name)).FirstOrDefault(path => File.Exists(path) && new FileInfo(path).Length == bytes.Length);
         return existing ?? places.Select(place => Write(place, name, bytes)).FirstOrDefault(path => path is not null)
             ?? throw new IOException($"{Library} needs {Version}, which this system's libstdc++ lacks, and a copy without that need can't be written to {string.Join(" or ", places)}. "
                 + "Make one of these folders writable, or install a libstdc++ of gcc 13 or newer.");
     }
 
-    // Written aside and renamed: of several processes at once each sees a whole file.
+    // Written aside and renamed: of several processes or threads at once each sees a whole file.
     private static string? Write(string place, string name, byte[] bytes)
     {
-        var (path, temporary) = (Path.Combine(place, name), Path.Combine(place, $"{name}.{Environment.ProcessId}"));
+        var (path, temporary) = (Path.Combine(place, name), Path.Combine(place, $"{name}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}"));
         try
         {
             Directory.CreateDirectory(place);

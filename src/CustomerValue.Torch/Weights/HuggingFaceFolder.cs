@@ -34,7 +34,7 @@ public sealed class HuggingFaceFolder : IDisposable
     {
         var config = BertConfig.Read(Path.Combine(Folder, "config.json"));
         var source = Source(use, "bert.");
-        return Complete(new Bert(config, source.Root, withPooler: source.Has("pooler.dense.weight")), source);
+        return Complete(new Bert(config, source.Root, withPooler: Weights.Weights.Any(w => w.Name.EndsWith("pooler.dense.weight", StringComparison.Ordinal))), source);
     }
 
     /// <summary>The encoder with its masked-language head; where the folder has none, with a new one.</summary>
@@ -103,13 +103,16 @@ public sealed class HuggingFaceFolder : IDisposable
             throw new InvalidDataException($"{Folder}: the weights aren't those that config.json describes."
                 + Listed("Missing", source.Missing) + Listed("Of another shape", source.Misshapen) + Listed("Not used", source.Extra) + " Take config.json and weights from the same place.");
         }
-        Extra = source.Extra;
+        (Extra, Absent) = (source.Extra, source.Absent);
         model.eval();
         return model;
     }
 
     /// <summary>Weights of the folder that the model last built from it has no place for, such as a head that it was trained by.</summary>
     public IReadOnlyList<string> Extra { get; private set; } = [];
+
+    /// <summary>Biases that the architecture has and the folder hasn't, which the model last built from it therefore does without: they count as zero.</summary>
+    public IReadOnlyList<string> Absent { get; private set; } = [];
 
     private static string Listed(string what, IReadOnlyList<string> names) => names.Count == 0 ? "" : $" {what} ({names.Count}): {string.Join(", ", names)}.";
 }

@@ -79,9 +79,14 @@ internal sealed class NewParameters(long seed, double deviation) : ParameterSour
 internal sealed class FolderParameters(WeightFolder weights, WeightUse use, Func<string, string> fileName) : ParameterSource
 {
     private readonly HashSet<string> _used = [];
-    private readonly List<string> _missing = [], _misshapen = [];
+    private readonly List<string> _missing = [], _misshapen = [], _absent = [];
 
-    internal override bool Has(string name) => weights.Find(fileName(name)) is not null;
+    internal override bool Has(string name)
+    {
+        var has = weights.Find(fileName(name)) is not null;
+        if (!has) _absent.Add(fileName(name));
+        return has;
+    }
 
     internal override Parameter Get(string name, long[] shape)
     {
@@ -105,6 +110,9 @@ internal sealed class FolderParameters(WeightFolder weights, WeightUse use, Func
 
     /// <summary>Names in the files that nobody asked for.</summary>
     internal IReadOnlyList<string> Extra => [.. weights.Weights.Select(w => w.Name).Where(name => !_used.Contains(name))];
+
+    /// <summary>Names of parts that a network may lack, and that the files lack.</summary>
+    internal IReadOnlyList<string> Absent => _absent;
 
     /// <summary>Names that were asked for and aren't in the files.</summary>
     internal IReadOnlyList<string> Missing => _missing;

@@ -89,7 +89,7 @@ public class ReproductionTests
     public void A_result_reads_back_from_its_file_to_the_last_bit()
     {
         var awkward = With(s_logged, x => x with { Labels = new(1.0 / 3, Math.BitIncrement(0.1), 1e300), Candidates = [x.Candidates[0] with { Metrics = new Dictionary<string, double> { ["auc"] = 2.0 / 3, ["log_loss"] = double.NaN } }] });
-        var read = JsonSerializer.Deserialize<ExperimentResult>(JsonSerializer.SerializeToUtf8Bytes(awkward.Result, ExperimentResult.Json), ExperimentResult.Json)!;
+        var read = JsonSerializer.Deserialize<ExperimentResult>(JsonSerializer.SerializeToUtf8Bytes((ExperimentResult)awkward.Result, ExperimentResult.Json), ExperimentResult.Json)!;
         Assert.True(Reproduction.Of(awkward, awkward with { Result = read }).Holds);
     }
 
@@ -101,7 +101,7 @@ public class ReproductionTests
         Assert.Contains("YamlDotNet", RunEnvironment.Current.Packages.Keys);
     }
 
-    private static RepeatableRun With(RepeatableRun run, Func<ExperimentResult, ExperimentResult> change) => run with { Result = change(run.Result) };
+    private static RepeatableRun With(RepeatableRun run, Func<ExperimentResult, ExperimentResult> change) => run with { Result = change((ExperimentResult)run.Result) };
 
     private static List<(string, Agreement)> Differing(Reproduction reproduction) =>
         [.. reproduction.Points.Where(p => p.Agreement != Agreement.Same).Select(p => (p.Name, p.Agreement))];

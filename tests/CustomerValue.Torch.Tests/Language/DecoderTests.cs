@@ -15,6 +15,8 @@ public class DecoderTests
     {
         var (path, expected) = Expected.Of(model);
         using var folder = HuggingFaceFolder.Open(path);
+        // Its expected values were computed with biases that its file doesn't hold: Gpt2Tests compares what can be.
+        if (model == "gpt2-tiny-random" && folder.Weights.Find("transformer.h.0.attn.c_attn.bias") is null) Assert.Skip("gpt2-tiny-random/model.safetensors lacks transformer.h.N.attn.c_attn.bias, with which its expected.json was computed.");
         foreach (var use in new[] { WeightUse.AsStored, WeightUse.Single, WeightUse.Train })
         {
             using var decoder = folder.Decoder(use);

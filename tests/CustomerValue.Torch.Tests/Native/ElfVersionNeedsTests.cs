@@ -45,7 +45,7 @@ public class ElfVersionNeedsTests
         try
         {
             File.Copy(Path.Combine(s_folder, "libLibTorchSharp.so"), Path.Combine(place.FullName, "libLibTorchSharp.so"));
-            var copies = Enumerable.Range(0, 4).AsParallel().WithDegreeOfParallelism(2).Select(_ => TorchNative.PrivateCopy(place.FullName)!).ToList();
+            var copies = Enumerable.Range(0, 4).AsParallel().WithDegreeOfParallelism(2).Select(_ => TorchNative.PrivateCopy(place.FullName, elsewhere: Path.Combine(place.FullName, "elsewhere"))!).ToList();
             Assert.Single(copies.Distinct());
             Assert.Equal(2, place.GetFiles().Length);
             Assert.Equal(new FileInfo(Path.Combine(s_folder, "libLibTorchSharp.so")).Length, new FileInfo(copies[0]).Length);

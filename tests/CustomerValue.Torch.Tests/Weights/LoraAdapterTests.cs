@@ -122,6 +122,6 @@ public class LoraAdapterTests
         var error = Assert.Throws<InvalidDataException>(() => LoraAdapter.Read(place, model));
         Assert.Contains("model.layers.1.self_attn.q_proj", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, Logits(model));
-        Assert.Contains("The model has: q_proj, k_proj", Assert.Throws<ArgumentException>(() => LoraAdapter.Attach(model, new() { Targets = ["query"] }, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("q_proj, k_proj, v_proj", Assert.Throws<ArgumentException>(() => LoraAdapter.Attach(model, new() { Targets = ["query"] }, 1)).Message, StringComparison.Ordinal);
     }
 }

@@ -11,7 +11,15 @@ public sealed record LabelledTexts(IReadOnlyList<string> Texts, IReadOnlyList<in
 /// <param name="Threads">Threads of native libraries.</param>
 /// <param name="Folder">A folder of its own for checkpoints: an interrupted fit goes on from what stands there; null for none.</param>
 /// <param name="Progress">Told how far it has come; null for nobody.</param>
-public sealed record TextFitContext(int Seed, int Threads = 1, string? Folder = null, IProgress<StageProgress>? Progress = null);
+public sealed record TextFitContext(int Seed, int Threads = 1, string? Folder = null, IProgress<StageProgress>? Progress = null)
+{
+    /// <summary>Answers of candidates that were fitted on the same texts before; null where there are none. What a blend's members are asked first.</summary>
+    public Func<ITextCandidate, LabelledTexts, LabelledTexts, IFittedTextCandidate?>? Known { get; init; }
+
+    /// <summary>Fits a candidate that another one is made of, or takes the fit that is known: members are fitted once.</summary>
+    public IFittedTextCandidate Fit(ITextCandidate member, LabelledTexts train, LabelledTexts dev, CancellationToken cancellation) =>
+        Known?.Invoke(member, train, dev) ?? member.Fit(train, dev, this with { Folder = Folder is null ? null : Path.Combine(Folder, member.Name) }, cancellation);
+}
 
 /// <summary>A way to tell a text's class, which an experiment compares with others.</summary>
 public interface ITextCandidate

@@ -34,6 +34,11 @@ public sealed class SafeTensorsFile : WeightFile
             }
             if (end != Length) throw Wrong($"its weights end at byte {end}, and the file at {Length}");
         }
+        catch (InvalidOperationException error)                 // what JSON's reader says of bytes that are no text
+        {
+            Dispose();
+            throw Wrong("a name or text in its header is no proper Unicode", error);
+        }
         catch
         {
             Dispose();

@@ -8,6 +8,7 @@ public sealed class WeightFolder : IDisposable
     /// <summary>Name of the file where all weights stand in one.</summary>
     public const string Single = "model.safetensors";
 
+    private const string Pickled = "pytorch_model.bin";
     private const string Index = "model.safetensors.index.json";
     private static readonly JsonDocumentOptions s_strict = new() { MaxDepth = 8, AllowDuplicateProperties = false };
     private readonly List<WeightFile> _files;
@@ -35,12 +36,13 @@ public sealed class WeightFolder : IDisposable
     {
         if (File.Exists(Path.Combine(folder, Single))) return Of([() => SafeTensorsFile.Open(Path.Combine(folder, Single))]);
         if (File.Exists(Path.Combine(folder, Index))) return Sharded(folder);
-        throw new WeightException($"{folder}: neither {Single} nor {Index} is there. Give a folder that holds a model as Hugging Face lays it out.");
+        if (File.Exists(Path.Combine(folder, Pickled))) return Of([() => PickledWeightsFile.Open(Path.Combine(folder, Pickled))]);
+        throw new WeightException($"{folder}: neither {Single}, nor {Index}, nor {Pickled} is there. Give a folder that holds a model as Hugging Face lays it out.");
     }
 
     /// <summary>Opens one file, whatever its name.</summary>
     /// <exception cref="WeightException">It can't be trusted.</exception>
-    public static WeightFolder OpenFile(string path) => Of([() => SafeTensorsFile.Open(path)]);
+    public static WeightFolder OpenFile(string path) => Of([() => path.EndsWith(".bin", StringComparison.Ordinal) ? PickledWeightsFile.Open(path) : SafeTensorsFile.Open(path)]);
 
     /// <summary>The weight of that name; null when there is none.</summary>
     public WeightInfo? Find(string name) => _byName.TryGetValue(name, out var found) ? found.Weight : null;

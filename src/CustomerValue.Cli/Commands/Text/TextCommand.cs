@@ -1,0 +1,19 @@
+using System.CommandLine;
+
+namespace CustomerValue.Cli.Commands.Text;
+
+/// <summary>What is done with texts: the group of its commands, in the order data flows.</summary>
+internal static class TextCommand
+{
+    public static Command Create() => new("text", "Language models and texts, in Chinese and English: read, train, use and ship.")
+    {
+        ProfileCommand.Create(),
+        TrainTaggerCommand.Create(),
+        TagCommand.Create(),
+        LabelCommand.Create(),
+        EmbedCommand.Create(),
+        ClassifyCommand.Create(),
+        GenerateCommand.Create(),
+        ExportOnnxCommand.Create(),
+    };
+}

@@ -1,0 +1,36 @@
+using CustomerValue.Evaluation;
+using CustomerValue.Ingestion;
+using CustomerValue.Models.Text;
+
+namespace CustomerValue.Experiments;
+
+/// <summary>A question to labelled texts, and everything that its answer depends on.</summary>
+/// <param name="Name">The experiment's folder name, such as 1001-zh-shop.</param>
+public sealed record TextExperiment(string Name)
+{
+    /// <summary>What it asks, in a sentence.</summary>
+    public required string Question { get; init; }
+
+    /// <summary>The texts, found in the folder of data sets that the run is given.</summary>
+    public required Func<string, TextDataset> Data { get; init; }
+
+    /// <summary>What is compared; names differ. The first is the baseline that the others are set against.</summary>
+    public required IReadOnlyList<ITextCandidate> Candidates { get; init; }
+
+    /// <summary>The figures reported.</summary>
+    public IReadOnlyList<ClassMetric> Metrics { get; init; } = ClassMetric.All;
+
+    /// <summary>What the winner is chosen by, on dev; one of <see cref="Metrics"/>.</summary>
+    public ClassMetric ChosenBy { get; init; } = ClassMetric.Accuracy;
+
+    /// <summary>Seed of everything random.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>Refuses an experiment that can't mean what it says.</summary>
+    /// <exception cref="ArgumentException">There are no candidates, two share a name, or the figure to choose by isn't reported.</exception>
+    public void Validate()
+    {
+        CandidateNames.Check(Name, Candidates.Select(c => c.Name));
+        if (!Metrics.Contains(ChosenBy)) throw new ArgumentException($"Experiment {Name} chooses its winner by {ChosenBy.Figure.Key}, which isn't among its metrics: {string.Join(", ", Metrics.Select(m => m.Figure.Key))}.");
+    }
+}

@@ -1,0 +1,291 @@
+using System.Runtime.InteropServices;
+
+namespace CustomerValue.Text.Tagging;
+
+/// <summary>Sentences to learn from: features and label of each place.</summary>
+internal sealed class ChainData
+{
+    private readonly Dictionary<uint, int> _features = [];
+    private readonly List<int> _counts = [];
+
+    public List<int[][]> Features { get; } = [];
+
+    public List<byte[]> Labels { get; } = [];
+
+    /// <summary>[features]: how often each occurs.</summary>
+    public IReadOnlyList<int> Counts => _counts;
+
+    public uint[] Keys()
+    {
+        var keys = new uint[_features.Count];
+        foreach (var (key, feature) in _features) keys[feature] = key;
+        return keys;
+    }
+
+    public void Add(FeatureRows rows, byte[] labels)
+    {
+        var places = new int[rows.Count][];
+        for (var place = 0; place < places.Length; place++)
+        {
+            var keys = rows[place];
+            var row = places[place] = new int[keys.Length];
+            for (var at = 0; at < row.Length; at++) row[at] = Number(keys[at]);
+        }
+        Features.Add(places);
+        Labels.Add(labels);
+    }
+
+    private int Number(uint key)
+    {
+        ref var feature = ref CollectionsMarshal.GetValueRefOrAddDefault(_features, key, out var known);
+        if (!known)
+        {
+            feature = _counts.Count;
+            _counts.Add(0);
+        }
+        _counts[feature]++;
+        return feature;
+    }
+}
+
+/// <summary>Trains a linear chain by maximum conditional likelihood: stochastic gradients with a step per weight, a quadratic penalty, and features left out at random.</summary>
+/// <remarks>
+/// Steps: Duchi, Hazan and Singer (2011), AdaGrad, falling linearly to zero over the run. Leaving features out: Hinton et al. (2012), here of the input only.
+/// A weight exists for each label that a feature was seen with; frequent features have one for every label, so that they can speak against a label too.
+/// </remarks>
+internal sealed class ChainTrainer
+{
+    private const int Batch = 8;                                      // sentences between two updates of the transitions
+    private const float Floor = 1e-4f;                                // keeps the first step of a weight finite
+
+    private readonly TaggerOptions _options;
+    private readonly ChainData _data;
+    private readonly int _labels, _row;
+    private readonly int[] _starts;
+    private readonly byte[] _weightLabels;
+    private readonly float[] _weights, _squares;
+    private readonly float[] _transitions, _transitionSquares, _transitionExp, _transitionGradient;   // [L + 1, row]; the last row is the start
+    private float[] _emissions = [], _forward = [], _backward = [];                                    // [length, row]
+    private readonly float[] _ahead, _marginal;                                                        // [row]
+    private SplitMix64 _random;
+
+    /// <param name="data">The sentences.</param>
+    /// <param name="labels">How many labels there are.</param>
+    /// <param name="allowed">Whether a label may follow another; the first is -1 at a sentence's start.</param>
+    /// <param name="options">How to train.</param>
+    public ChainTrainer(ChainData data, int labels, Func<int, int, bool> allowed, TaggerOptions options)
+    {
+        (_data, _options, _labels, _row) = (data, options, labels, ChainKernels.Padded(labels));
+        (_starts, _weightLabels) = Pairs(data, labels, options);
+        (_weights, _squares) = (new float[_weightLabels.Length], new float[_weightLabels.Length]);
+        var size = (labels + 1) * _row;
+        (_transitions, _transitionSquares, _transitionExp, _transitionGradient) = (new float[size], new float[size], new float[size], new float[size]);
+        Array.Fill(_transitions, ChainModel.Never);
+        for (var from = 0; from <= labels; from++)
+            for (var to = 0; to < labels; to++)
+                if (allowed(from == labels ? -1 : from, to)) _transitions[from * _row + to] = 0;
+        (_ahead, _marginal) = (new float[_row], new float[_row]);
+        _random = SplitMix64.Stream(options.Seed, 0);
+        Refresh();
+    }
+
+    /// <summary>Goes over the sentences <see cref="TaggerOptions.Epochs"/> times.</summary>
+    /// <param name="stage">What to call the work in reports.</param>
+    /// <param name="progress">Told the sentences done.</param>
+    /// <param name="cancellation">Looked at before each sentence.</param>
+    public ChainModel Train(string stage, IProgress<StageProgress>? progress, CancellationToken cancellation)
+    {
+        var order = Enumerable.Range(0, _data.Features.Count).ToArray();
+        var (step, total) = (0L, (long)_options.Epochs * order.Length);
+        for (var epoch = 0; epoch < _options.Epochs; epoch++)
+        {
+            Shuffle(order);
+            foreach (var sentence in order)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (step % 250 == 0) progress?.Report(new(stage, step, total, "sentences"));
+                var rate = (float)(_options.LearningRate * (1 - (double)step / total));
+                Learn(_data.Features[sentence], _data.Labels[sentence], rate);
+                if (++step % Batch == 0 || step == total) UpdateTransitions(rate, order.Length);
+            }
+        }
+        progress?.Report(new(stage, total, total, "sentences"));
+        return Model();
+    }
+
+    private static (int[] Starts, byte[] Labels) Pairs(ChainData data, int labels, TaggerOptions options)
+    {
+        var words = (labels + 63) / 64;
+        var seen = new ulong[data.Counts.Count * words];
+        for (var sentence = 0; sentence < data.Features.Count; sentence++)
+            for (var place = 0; place < data.Features[sentence].Length; place++)
+            {
+                var label = data.Labels[sentence][place];
+                foreach (var feature in data.Features[sentence][place]) seen[feature * words + label / 64] |= 1UL << label % 64;
+            }
+        var starts = new int[data.Counts.Count + 1];
+        var pairs = new List<byte>();
+        for (var feature = 0; feature < data.Counts.Count; feature++)
+        {
+            for (var label = 0; label < labels && data.Counts[feature] >= options.RarestFeature; label++)
+                if (data.Counts[feature] >= options.DenseFrom || (seen[feature * words + label / 64] >> label % 64 & 1) != 0) pairs.Add((byte)label);
+            starts[feature + 1] = pairs.Count;
+        }
+        return (starts, [.. pairs]);
+    }
+
+    private void Shuffle(int[] order)
+    {
+        for (var at = order.Length - 1; at > 0; at--)
+        {
+            var other = _random.Below(at + 1);
+            (order[at], order[other]) = (order[other], order[at]);
+        }
+    }
+
+    private void Learn(int[][] places, byte[] labels, float rate)
+    {
+        var kept = Array.ConvertAll(places, Kept);
+        Emissions(kept);
+        ForwardBackward(places.Length);
+        TransitionGradient(labels);
+        for (var place = 0; place < places.Length; place++)
+        {
+            ChainKernels.Multiply(_forward.AsSpan(place * _row, _row), _backward.AsSpan(place * _row, _row), _marginal);
+            ChainKernels.Scale(_marginal, 1 / ChainKernels.Sum(_marginal));
+            _marginal[labels[place]] -= 1;                            // now the gradient of the place's scores
+            foreach (var feature in kept[place]) UpdateWeights(feature, rate);
+        }
+    }
+
+    private int[] Kept(int[] features)
+    {
+        var bar = (ulong)(_options.FeatureDropout * ulong.MaxValue);
+        var kept = new List<int>(features.Length);
+        foreach (var feature in features) if (_starts[feature] < _starts[feature + 1] && _random.Next() >= bar) kept.Add(feature);
+        return [.. kept];
+    }
+
+    /// <summary>exp of each place's scores, the largest of a place being 1.</summary>
+    private void Emissions(int[][] places)
+    {
+        if (_emissions.Length < places.Length * _row)
+            (_emissions, _forward, _backward) = (new float[places.Length * _row], new float[places.Length * _row], new float[places.Length * _row]);
+        for (var place = 0; place < places.Length; place++)
+        {
+            var scores = _emissions.AsSpan(place * _row, _row);
+            scores.Clear();
+            foreach (var feature in places[place])
+                for (var at = _starts[feature]; at < _starts[feature + 1]; at++) scores[_weightLabels[at]] += _weights[at];
+            var highest = scores[0];
+            foreach (var score in scores[.._labels]) highest = Math.Max(highest, score);
+            for (var label = 0; label < _labels; label++) scores[label] = MathF.Exp(scores[label] - highest);
+            scores[_labels..].Clear();
+        }
+    }
+
+    private void ForwardBackward(int length)
+    {
+        for (var place = 0; place < length; place++)
+        {
+            var alpha = _forward.AsSpan(place * _row, _row);
+            alpha.Clear();
+            if (place == 0) _transitionExp.AsSpan(_labels * _row, _row).CopyTo(alpha);
+            else
+            {
+                var before = _forward.AsSpan((place - 1) * _row, _labels);
+                for (var from = 0; from < _labels; from++)
+                    if (before[from] > 1e-12f) ChainKernels.AddScaled(_transitionExp.AsSpan(from * _row, _row), before[from], alpha);
+            }
+            ChainKernels.Multiply(alpha, _emissions.AsSpan(place * _row, _row), alpha);
+            ChainKernels.Scale(alpha, 1 / ChainKernels.Sum(alpha));
+        }
+        _backward.AsSpan((length - 1) * _row, _labels).Fill(1);
+        _backward.AsSpan((length - 1) * _row + _labels, _row - _labels).Clear();
+        for (var place = length - 2; place >= 0; place--)
+        {
+            ChainKernels.Multiply(_emissions.AsSpan((place + 1) * _row, _row), _backward.AsSpan((place + 1) * _row, _row), _ahead);
+            var beta = _backward.AsSpan(place * _row, _row);
+            beta.Clear();
+            for (var from = 0; from < _labels; from++) beta[from] = ChainKernels.Dot(_transitionExp.AsSpan(from * _row, _row), _ahead);
+            ChainKernels.Scale(beta, 1 / ChainKernels.Sum(beta));
+        }
+    }
+
+    private void TransitionGradient(byte[] labels)
+    {
+        ChainKernels.Multiply(_forward.AsSpan(0, _row), _backward.AsSpan(0, _row), _marginal);
+        ChainKernels.AddScaled(_marginal, 1 / ChainKernels.Sum(_marginal), _transitionGradient.AsSpan(_labels * _row, _row));
+        _transitionGradient[_labels * _row + labels[0]] -= 1;
+        for (var place = 1; place < labels.Length; place++)
+        {
+            var before = _forward.AsSpan((place - 1) * _row, _labels);
+            ChainKernels.Multiply(_emissions.AsSpan(place * _row, _row), _backward.AsSpan(place * _row, _row), _ahead);
+            var sum = 0f;
+            for (var from = 0; from < _labels; from++)
+                if (before[from] > 1e-6f) sum += before[from] * ChainKernels.Dot(_transitionExp.AsSpan(from * _row, _row), _ahead);
+            for (var from = 0; from < _labels; from++)
+                if (before[from] > 1e-6f) ChainKernels.AddProduct(_transitionExp.AsSpan(from * _row, _row), _ahead, before[from] / sum, _transitionGradient.AsSpan(from * _row, _row));
+            _transitionGradient[labels[place - 1] * _row + labels[place]] -= 1;
+        }
+    }
+
+    private void UpdateWeights(int feature, float rate)
+    {
+        // A feature feels its share of the penalty each time it is touched, so that the whole of it is felt once an epoch.
+        var penalty = (float)(_options.Penalty / _data.Counts[feature]);
+        for (var at = _starts[feature]; at < _starts[feature + 1]; at++)
+        {
+            var gradient = _marginal[_weightLabels[at]] + penalty * _weights[at];
+            if (Math.Abs(gradient) < 1e-5f) continue;
+            _squares[at] += gradient * gradient;
+            _weights[at] -= rate * gradient / MathF.Sqrt(_squares[at] + Floor);
+        }
+    }
+
+    private void UpdateTransitions(float rate, int sentences)
+    {
+        var penalty = (float)(_options.Penalty * Batch / sentences);
+        for (var at = 0; at < _transitions.Length; at++)
+        {
+            if (_transitions[at] <= ChainModel.Never) continue;
+            var gradient = _transitionGradient[at] + penalty * _transitions[at];
+            _transitionGradient[at] = 0;
+            _transitionSquares[at] += gradient * gradient;
+            _transitions[at] -= rate * gradient / MathF.Sqrt(_transitionSquares[at] + Floor);
+        }
+        Refresh();
+    }
+
+    private void Refresh()
+    {
+        for (var at = 0; at < _transitions.Length; at++) _transitionExp[at] = _transitions[at] <= ChainModel.Never ? 0 : MathF.Exp(_transitions[at]);
+    }
+
+    /// <summary>The model as it ships: weights in steps of 1/127 of the largest, and what rounds to nothing left out.</summary>
+    private ChainModel Model()
+    {
+        var step = Math.Max(_weights.Max(Math.Abs), Floor) / 127;
+        var keys = _data.Keys();
+        var order = Enumerable.Range(0, keys.Length).ToArray();
+        Array.Sort((uint[])keys.Clone(), order);
+        var (shippedKeys, starts, labels, weights) = (new List<uint>(), new List<int> { 0 }, new List<byte>(), new List<float>());
+        foreach (var feature in order)
+        {
+            for (var at = _starts[feature]; at < _starts[feature + 1]; at++)
+            {
+                if (Math.Abs(_weights[at]) < _options.SmallestWeight) continue;
+                var steps = (int)MathF.Round(_weights[at] / step);
+                if (steps == 0) continue;
+                labels.Add(_weightLabels[at]);
+                weights.Add(steps * step);
+            }
+            if (labels.Count == starts[^1]) continue;
+            shippedKeys.Add(keys[feature]);
+            starts.Add(labels.Count);
+        }
+        var transitions = new float[(_labels + 1) * _labels];
+        for (var from = 0; from <= _labels; from++) _transitions.AsSpan(from * _row, _labels).CopyTo(transitions.AsSpan(from * _labels));
+        return new(_labels, [.. shippedKeys], [.. starts], [.. labels], [.. weights], transitions);
+    }
+}

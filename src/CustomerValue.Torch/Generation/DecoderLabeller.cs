@@ -1,0 +1,68 @@
+using System.Text.Json;
+using CustomerValue.Text;
+using CustomerValue.Torch.Language;
+using static TorchSharp.torch;
+
+namespace CustomerValue.Torch.Generation;
+
+/// <summary>A question with a fixed set of answers, such as sentiment: an enum of a JSON schema.</summary>
+/// <param name="Name">The property's name.</param>
+/// <param name="Labels">The answers.</param>
+public sealed record LabelQuestion(string Name, IReadOnlyList<string> Labels);
+
+/// <summary>A decoder's answer to one question.</summary>
+/// <param name="Name">The question's name.</param>
+/// <param name="Label">The likeliest label.</param>
+/// <param name="Probabilities">[labels]: how the model's probability is shared among the allowed labels.</param>
+public sealed record LabelAnswer(string Name, string Label, double[] Probabilities);
+
+/// <summary>Labels texts with a local decoder. The answer is a JSON object whose values can only be the schema's: each label's probability is computed, and the likeliest taken.</summary>
+/// <param name="model">The decoder.</param>
+/// <param name="tokenizer">Its tokenizer.</param>
+/// <param name="questions">What is asked, in the order of the object's properties.</param>
+public sealed class DecoderLabeller(CausalLanguageModel model, ITokenizer tokenizer, IReadOnlyList<LabelQuestion> questions)
+{
+    /// <summary>Labels one text.</summary>
+    /// <param name="prompt">Everything that the model is told, the text included; the JSON object follows it.</param>
+    /// <param name="cancellation">Ends it between two questions.</param>
+    /// <exception cref="ArgumentException">The prompt and its answer have more tokens than the model has positions.</exception>
+    public IReadOnlyList<LabelAnswer> Label(string prompt, CancellationToken cancellation = default)
+    {
+        using var quiet = inference_mode();
+        using var cache = new KeyValueCache();
+        var answers = new List<LabelAnswer>();
+        int[] pending = [.. tokenizer.Encode(prompt)];
+        foreach (var question in questions)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            pending = [.. pending, .. tokenizer.EncodePlain($"{(answers.Count == 0 ? "{" : ", ")}{Quoted(question.Name)}: \"")];
+            var next = model.Logits(model.States(Row(pending), null, cache).select(1, pending.Length - 1)).log_softmax(-1);     // [1, V]
+            // The closing quote is part of a label: of 'good' and 'good enough' neither is favoured for being the other's beginning.
+            int[][] labels = [.. question.Labels.Select(label => tokenizer.EncodePlain(Quoted(label)[1..]))];
+            var scores = labels.Select(label => Score(label, next, cache)).ToArray();
+            var total = scores.Sum(s => Math.Exp(s - scores.Max()));
+            var best = Array.IndexOf(scores, scores.Max());
+            answers.Add(new(question.Name, question.Labels[best], [.. scores.Select(s => Math.Exp(s - scores.Max()) / total)]));
+            pending = labels[best];
+        }
+        return answers;
+    }
+
+    // Sum of the log-probabilities of the label's tokens, in nats; the cache is left as it was.
+    private double Score(int[] label, Tensor next, KeyValueCache cache)
+    {
+        using var scope = NewDisposeScope();
+        var score = (double)next[0, label[0]].item<float>();
+        if (label.Length == 1) return score;
+        var before = cache.Length;
+        var logs = model.Logits(model.States(Row(label[..^1]), null, cache)).log_softmax(-1)[0];            // [label - 1, V]
+        cache.BackTo(before);
+        for (var i = 1; i < label.Length; i++) score += logs[i - 1, label[i]].item<float>();
+        return score;
+    }
+
+    private static Tensor Row(int[] ids) => tensor(ids.Select(i => (long)i).ToArray()).unsqueeze(0);
+
+    private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+}

@@ -1,0 +1,194 @@
+using System.Security.Cryptography;
+using CustomerValue.Text;
+using CustomerValue.Text.Embeddings;
+using CustomerValue.Text.Tokenizers;
+using CustomerValue.Torch.Native;
+using CustomerValue.Torch.Weights;
+using static TorchSharp.torch;
+
+namespace CustomerValue.Torch.Language;
+
+/// <summary>How texts become vectors.</summary>
+public sealed record EmbeddingOptions
+{
+    /// <summary>What the vector is; null for what the architecture is used with: the mean of an encoder's states, the last state of a decoder.</summary>
+    public Pooling? Pooling { get; init; }
+
+    /// <summary>Whether vectors are scaled to length 1, so that a dot product is the cosine.</summary>
+    public bool Normalize { get; init; }
+
+    /// <summary>Longest text, in tokens; 0 for what the model can take. Longer ones are cut off there.</summary>
+    public int MaxTokens { get; init => field = Check.Within(value, 0, 1_000_000); }
+
+    /// <summary>Tokens of a batch, padding included: more cost memory, fewer cost speed.</summary>
+    public int TokensPerBatch { get; init => field = Check.Within(value, 1, 10_000_000); } = 4_096;
+}
+
+/// <summary>Texts to vectors, with any encoder or decoder. Texts of like length share a batch, so that little padding is computed.</summary>
+/// <remarks>A text's vector depends on what it shares a batch with in the last digits (about 1e-7) only. Not for several threads at once.</remarks>
+public sealed class TextEmbedder : IDisposable
+{
+    private readonly IDisposable _model;
+    private readonly Func<Tensor, Tensor?, Tensor> _states;
+    private readonly ITokenizer _tokenizer;
+    private readonly EmbeddingOptions _options;
+    private readonly Pooling _pooling;
+    private readonly int _maxTokens;
+    private readonly HuggingFaceFolder? _folder;
+
+    /// <summary>Over an encoder; the caller keeps it.</summary>
+    public TextEmbedder(Bert model, ITokenizer tokenizer, EmbeddingOptions? options = null)
+        : this(model, model.forward, model.Config.HiddenSize, model.Config.MaxPositions, Text.Pooling.Mean, tokenizer, options ?? new(), null) { }
+
+    /// <summary>Over a decoder; the caller keeps it.</summary>
+    public TextEmbedder(CausalLanguageModel model, ITokenizer tokenizer, EmbeddingOptions? options = null)
+        : this(model, (ids, mask) => model.States(ids, mask), model.HiddenSize, model.MaxPositions, Text.Pooling.Last, tokenizer, options ?? new(), null) { }
+
+    private TextEmbedder(IDisposable model, Func<Tensor, Tensor?, Tensor> states, int width, int positions, Pooling usual, ITokenizer tokenizer, EmbeddingOptions options, HuggingFaceFolder? folder)
+    {
+        (_model, _states, _tokenizer, _options, _folder) = (model, states, tokenizer, options, folder);
+        (Width, _pooling) = (width, options.Pooling ?? usual);
+        _maxTokens = options.MaxTokens > 0 ? Math.Min(options.MaxTokens, positions) : positions;
+    }
+
+    /// <summary>Opens a model's folder.</summary>
+    /// <exception cref="InvalidDataException">The folder isn't a whole model of a kind that is built here.</exception>
+    public static TextEmbedder Open(string path, EmbeddingOptions? options = null)
+    {
+        options ??= new();
+        var folder = HuggingFaceFolder.Open(path);
+        try
+        {
+            var tokenizer = HuggingFaceTokenizer.Open(path);
+            if (folder.ModelType == "bert")
+            {
+                var bert = folder.Bert();
+                return new(bert, bert.forward, bert.Config.HiddenSize, bert.Config.MaxPositions, Text.Pooling.Mean, tokenizer, options, folder);
+            }
+            var decoder = folder.Decoder();
+            return new(decoder, (ids, mask) => decoder.States(ids, mask), decoder.HiddenSize, decoder.MaxPositions, Text.Pooling.Last, tokenizer, options, folder);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>W: numbers of a vector.</summary>
+    public int Width { get; }
+
+    /// <summary>What vectors depend on besides the text: a hash of the model's files, and the options. For an embedder that was opened from a folder.</summary>
+    public string Identity => _folder is null ? throw new InvalidOperationException("Only an embedder that was opened from a folder knows what its model is.")
+        : $"{Fingerprint(_folder.Folder)} {_pooling} {_options.Normalize} {_maxTokens}";
+
+    /// <summary>A cache for these vectors.</summary>
+    /// <param name="folder">Where caches are kept.</param>
+    public EmbeddingCache OpenCache(string folder) => EmbeddingCache.Open(folder, Identity, Width);
+
+    /// <summary>A text's vector: [W].</summary>
+    public float[] Embed(string text) => Embed([text])[0];
+
+    /// <summary>The vectors of many texts.</summary>
+    /// <param name="texts">Any texts.</param>
+    /// <param name="cache">Where known ones are found and new ones are kept; null for none.</param>
+    /// <param name="progress">Told how far it has come.</param>
+    /// <param name="cancellation">Ends it between two batches; what was computed is in the cache.</param>
+    /// <returns>[texts][W].</returns>
+    public float[][] Embed(IReadOnlyList<string> texts, EmbeddingCache? cache = null, IProgress<StageProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        var vectors = new float[texts.Count][];
+        // A text that comes twice is computed once.
+        var places = new Dictionary<string, List<int>>();
+        for (var i = 0; i < texts.Count; i++)
+        {
+            if (cache is not null && !places.ContainsKey(texts[i]) && cache.TryGet(texts[i], vectors[i] = new float[Width])) continue;
+            if (!places.TryAdd(texts[i], [i])) places[texts[i]].Add(i);
+        }
+        var done = texts.Count - places.Values.Sum(p => p.Count);
+        List<(string Text, int[] Ids)> open = [.. places.Keys.Select(text => (text, _tokenizer.Encode(text, _maxTokens))).OrderByDescending(t => t.Item2.Length)];
+        var batches = 0;
+        for (var start = 0; start < open.Count;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var count = Math.Clamp(_options.TokensPerBatch / Math.Max(1, open[start].Ids.Length), 1, open.Count - start);
+            var batch = open.GetRange(start, count);
+            var computed = Compute([.. batch.Select(b => b.Ids)]);
+            for (var i = 0; i < count; i++)
+            {
+                foreach (var place in places[batch[i].Text]) vectors[place] = computed[i];
+                cache?.Add(batch[i].Text, computed[i]);
+                done += places[batch[i].Text].Count;
+            }
+            start += count;
+            if (++batches % 10 == 0) TorchMemory.Trim();
+            progress?.Report(new("embedding", done, texts.Count, "texts"));
+        }
+        cache?.Flush();
+        return vectors;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_folder is null) return;
+        _model.Dispose();
+        _folder.Dispose();
+    }
+
+    private float[][] Compute(IReadOnlyList<int[]> texts)
+    {
+        using var quiet = inference_mode();
+        using var scope = NewDisposeScope();
+        var batch = TokenBatch.Of(texts, _tokenizer.Special.Pad ?? 0);
+        long[] shape = [batch.Rows, batch.Length];
+        var mask = Array.IndexOf(batch.Mask, 0) < 0 ? null : tensor(batch.Mask).view(shape);                // [B, T]
+        var pooled = TextPooling.Pool(_states(tensor(batch.Ids).view(shape), mask), mask, _pooling);        // [B, W]
+        if (_options.Normalize) pooled = pooled / pooled.norm(-1, keepdim: true).clamp_min(1e-12);
+        return [.. pooled.contiguous().data<float>().ToArray().Chunk(Width)];
+    }
+
+    private static string Fingerprint(string folder)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var files = Directory.EnumerateFiles(folder).Where(f => Path.GetFileName(f) is "config.json" or "vocab.txt" or "vocab.json" or "merges.txt" or "tokenizer.json" or "tokenizer_config.json"
+            || Path.GetExtension(f) is ".safetensors" or ".bin").Order(StringComparer.Ordinal);
+        foreach (var file in files)
+        {
+            using var stream = File.OpenRead(file);
+            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(Path.GetFileName(file)));
+            hash.AppendData(SHA256.HashData(stream));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
+
+/// <summary>Hidden states of a text's tokens to one vector.</summary>
+public static class TextPooling
+{
+    /// <summary>Pools; padding isn't looked at.</summary>
+    /// <param name="states">[B, T, H].</param>
+    /// <param name="mask">[B, T]: 1 where a token is text; null where there is no padding.</param>
+    /// <param name="pooling">How.</param>
+    /// <returns>[B, H]; owned by the caller's dispose scope.</returns>
+    public static Tensor Pool(Tensor states, Tensor? mask, Pooling pooling)
+    {
+        using var scope = NewDisposeScope();
+        ShapeException.ThrowUnless(states.dim() == 3, "[B, T, H]", states);
+        switch (pooling)
+        {
+            case Pooling.First:
+                return states.select(1, 0).MoveToOuterDisposeScope();
+            case Pooling.Last when mask is null:
+                return states.select(1, states.shape[1] - 1).MoveToOuterDisposeScope();
+            case Pooling.Last:
+                // The last 1 of each row, whichever side its padding is on.
+                var places = (mask.to(ScalarType.Int64) * arange(1, states.shape[1] + 1, ScalarType.Int64, states.device)).argmax(1);           // [B]
+                return states.gather(1, places.view(-1, 1, 1).expand(-1, 1, states.shape[2])).squeeze(1).MoveToOuterDisposeScope();
+            default:
+                if (mask is null) return states.mean([1]).MoveToOuterDisposeScope();
+                var weights = mask.to(states.dtype).unsqueeze(-1);                                                                             // [B, T, 1]
+                return ((states * weights).sum(1) / weights.sum(1).clamp_min(1)).MoveToOuterDisposeScope();
+        }
+    }
+}
