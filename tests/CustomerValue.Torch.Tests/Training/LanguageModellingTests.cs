@@ -7,8 +7,9 @@ public class LanguageModellingTests
 {
     private static readonly TrainingOptions s_fast = new() { LearningRate = 3e-3, Epochs = 12, TokensPerBatch = 256, Warmup = 0.1, EvaluateEvery = 50 };
 
-    [Theory, InlineData(RowLayout.Single, 12), InlineData(RowLayout.Packed, 80)]      // packed rows mix texts that have nothing to do with each other: learned more slowly
-    public void An_encoder_from_scratch_learns_what_follows_what(RowLayout layout, int epochs)
+    // Packed rows begin anywhere in a text, so that places tell less: it takes longer until neighbours are used.
+    [Theory, InlineData(RowLayout.Single, 12, 2.2), InlineData(RowLayout.Packed, 40, 2.6)]
+    public void An_encoder_from_scratch_learns_what_follows_what(RowLayout layout, int epochs, double loss)
     {
         using var model = BertForMaskedLM.Create(SmallLanguage.Config(dropout: 0), seed: 1);
         var (train, held) = (SmallLanguage.Tokens(SmallLanguage.Reviews(300, 1).Texts), SmallLanguage.Tokens(SmallLanguage.Reviews(60, 2).Texts));
@@ -18,7 +19,7 @@ public class LanguageModellingTests
         var after = MaskedLanguageModelling.Figures(model, held, special);
 
         Assert.InRange(before["masked_loss"], 3.5, 5);                                   // about ln 77: nothing is known
-        Assert.InRange(after["masked_loss"], 0.1, 2.2);                                  // a word that isn't given away by its neighbours stays a guess
+        Assert.InRange(after["masked_loss"], 0.1, loss);                                 // a word that isn't given away by its neighbours stays a guess
         Assert.Equal(Math.Exp(after["masked_loss"]), after["perplexity"], 1e-9);
     }
 
