@@ -11,6 +11,8 @@ internal static class TextCommand
         TrainTaggerCommand.Create(),
         TagCommand.Create(),
         LabelCommand.Create(),
+        PretrainCommand.Create(),
+        FinetuneCommand.Create(),
         EmbedCommand.Create(),
         ClassifyCommand.Create(),
         GenerateCommand.Create(),
