@@ -120,6 +120,7 @@ internal sealed class ProgressBars(IAnsiConsole console, TimeProvider time) : IP
         {
             if (!bars.TryGetValue(stage.Name, out var bar)) bars[stage.Name] = bar = context.AddTask(Markup.Escape(stage.Name), maxValue: 1);
             bar.Tag = stage;
+            bar.Description = Markup.Escape(stage.Last.Note is { } note ? $"{stage.Name}: {note}" : stage.Name);
             bar.IsIndeterminate = stage.Share is null;
             bar.Value = stage.Share ?? 0;
         }

@@ -29,7 +29,7 @@ internal sealed class ProgressLines(TextWriter output, TimeProvider time) : IPro
 
     internal static string Describe(RunningStage stage)
     {
-        var (last, speed) = (stage.Last, stage.Speed is { Length: > 0 } known ? $", {known}" : "");
+        var (last, speed) = (stage.Last, (stage.Speed is { Length: > 0 } known ? $", {known}" : "") + (stage.Last.Note is { } note ? $", {note}" : ""));
         if (stage.Share is not { } share)
             return string.Create(CultureInfo.InvariantCulture, $"{stage.Name}: {last.Done:#,0} {last.Unit}{speed}");
         var filled = (int)Math.Round(share * 20);

@@ -5,4 +5,5 @@ namespace CustomerValue;
 /// <param name="Done">Units done so far.</param>
 /// <param name="Total">Units in all; null when that isn't known.</param>
 /// <param name="Unit">What is counted: rows, partitions, customers, ...</param>
-public readonly record struct StageProgress(string Stage, double Done, double? Total, string Unit);
+/// <param name="Note">How it stands besides, in a few words, such as a loss; null for nothing.</param>
+public readonly record struct StageProgress(string Stage, double Done, double? Total, string Unit, string? Note = null);

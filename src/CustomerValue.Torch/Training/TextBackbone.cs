@@ -26,6 +26,9 @@ public sealed partial class TextBackbone : IDisposable
     /// <summary>The network.</summary>
     public nn.Module Network { get; }
 
+    /// <summary>Whether each token sees only those before it, so that the last one sees most.</summary>
+    public bool IsDecoder => Network is CausalLanguageModel;
+
     /// <summary>Its tokenizer.</summary>
     public ITokenizer Tokenizer { get; }
 

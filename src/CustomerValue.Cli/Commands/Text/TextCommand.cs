@@ -13,6 +13,8 @@ internal static class TextCommand
         TagCommand.Create(),
         TrainVocabCommand.Create(),
         LabelCommand.Create(),
+        PretrainCommand.Create(),
+        FinetuneCommand.Create(),
         EmbedCommand.Create(),
         ClassifyCommand.Create(),
         GenerateCommand.Create(),
