@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using CustomerValue.Models.Text;
+
+namespace CustomerValue.Torch.Training;
+
+/// <summary>A published network, tuned to the labels, whole or through an adapter.</summary>
+/// <param name="name">Short name, unique in its experiment.</param>
+/// <param name="model">The network's folder, as Hugging Face lays it out.</param>
+/// <param name="tuning">How; seed and threads come from the experiment.</param>
+public sealed class ImportedEncoderCandidate(string name, string model, FineTuningOptions tuning) : ITextCandidate
+{
+    /// <inheritdoc/>
+    public string Name => name;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Settings => new SortedDictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["model"] = Path.GetFileName(Path.GetFullPath(model)),
+        ["weights"] = Digest(),
+        ["tuning"] = EncoderCandidate.Candidates.Told(tuning.Settings()),
+    };
+
+    /// <inheritdoc/>
+    public IFittedTextCandidate Fit(LabelledTexts train, LabelledTexts dev, TextFitContext context, CancellationToken cancellation)
+    {
+        var folder = context.Folder is { } own ? Path.Combine(own, "tuning") : null;
+        return EncoderCandidate.Candidates.Tune(model, tuning, train, dev, folder, context, cancellation);
+    }
+
+    // Of all weight files: a folder's name says little.
+    private string Digest()
+    {
+        if (!Directory.Exists(model)) throw new DirectoryNotFoundException($"'{name}' needs the model folder {model}, which isn't there.");
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in Directory.EnumerateFiles(model).Where(f => f.EndsWith(".safetensors", StringComparison.Ordinal) || f.EndsWith(".bin", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+            using (var stream = File.OpenRead(file))
+                hash.AppendData(SHA256.HashData(stream));
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
+    }
+}
