@@ -13,5 +13,6 @@ internal static class BenchCatalogue
         .. ScoreWorks.All,
         .. OnnxWorks.All,
         .. LanguageWorks.All,
+        .. TrainingWorks.All,
     ];
 }

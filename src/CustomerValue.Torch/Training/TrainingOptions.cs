@@ -82,6 +82,9 @@ public sealed record TrainingOptions
     /// processors that have such products (AVX512_BF16, AMX), and refused on others, where it is several times slower.</summary>
     public bool Autocast { get; init; }
 
+    /// <summary>Whether this processor multiplies bfloat16 itself, so that <see cref="Autocast"/> is taken.</summary>
+    public static bool CanAutocast => Bfloat16.IsFast;
+
     /// <summary>Refuses what the processor doesn't do well.</summary>
     /// <exception cref="NotSupportedException">Gradient checkpointing is asked for, or autocast on a processor without bfloat16 products.</exception>
     internal void RequireProcessor()
@@ -93,6 +96,6 @@ public sealed record TrainingOptions
     }
 
     /// <summary>All that decides the result, one setting a line; a resumed run compares it.</summary>
-    internal IReadOnlyDictionary<string, string> Settings() => typeof(TrainingOptions).GetProperties().Where(p => p.Name is not nameof(CheckpointEvery) and not "EqualityContract")
+    internal IReadOnlyDictionary<string, string> Settings() => typeof(TrainingOptions).GetProperties().Where(p => p.Name is not nameof(CheckpointEvery) and not nameof(CanAutocast) and not "EqualityContract")
         .OrderBy(p => p.Name, StringComparer.Ordinal).ToDictionary(p => p.Name, p => FormattableString.Invariant($"{p.GetValue(this)}"));
 }
