@@ -1,0 +1,59 @@
+using CustomerValue.Testing;
+
+namespace CustomerValue.Cli.Tests.Commands.Text;
+
+/// <summary>text pretrain and text finetune, one after the other, as a shop would.</summary>
+public sealed class TrainingCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private string Reviews() => _folder.Write("reviews.csv", "text,label,stars\n" + string.Concat(Enumerable.Range(0, 120).Select(i =>
+        i % 2 == 0 ? $"the {(i % 3 == 0 ? "parcel" : "phone")} is good number {i},yes,5\n" : $"the {(i % 3 == 0 ? "parcel" : "phone")} is bad number {i},no,{(i % 5 == 0 ? "" : "1")}\n")));
+
+    private string Vocabulary()
+    {
+        var digits = Enumerable.Range(0, 10).SelectMany(d => new[] { $"{d}", $"##{d}" });
+        string[] tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "parcel", "phone", "is", "good", "bad", "number", .. digits];
+        Directory.CreateDirectory(_folder.In("vocab"));
+        return Path.GetDirectoryName(_folder.Write("vocab/vocab.txt", string.Join('\n', tokens) + "\n"))!;
+    }
+
+    [Fact]
+    public void Texts_become_an_encoder_and_the_encoder_learns_labels()
+    {
+        var (reviews, encoder, tuned) = (Reviews(), _folder.In("encoder"), _folder.In("tuned"));
+        var learned = CommandRun.Of("text", "pretrain", reviews, "--column", "text", "--vocab", Vocabulary(), "--output", encoder, "--layers", "1", "--hidden", "32", "--heads", "2",
+            "--epochs", "15", "--batch-tokens", "128", "--rate", "3e-3", "--held-out", "10", "--json");
+        Assert.True(learned.ExitCode == 0, learned.Errors);
+        Assert.True(learned.Json.GetProperty("after").GetProperty("perplexity").GetDouble() < learned.Json.GetProperty("before").GetProperty("perplexity").GetDouble() / 2);
+        Assert.False(Directory.Exists(Path.Combine(encoder, "checkpoints")));
+
+        var again = CommandRun.Of("text", "pretrain", reviews, "--column", "text", "--vocab", Vocabulary(), "--output", encoder);
+        Assert.Equal(2, again.ExitCode);
+        Assert.Contains("finished model already", again.Errors, StringComparison.Ordinal);
+
+        var run = CommandRun.Of("text", "finetune", reviews, "--column", "text", "--label", "label", "--ordered", "stars", "--model", encoder, "--output", tuned,
+            "--epochs", "10", "--batch-tokens", "128", "--rate", "3e-3", "--json");
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.InRange(run.Json.GetProperty("figures").GetProperty("label_accuracy").GetDouble(), 0.95, 1);
+        Assert.InRange(run.Json.GetProperty("figures").GetProperty("stars_accuracy").GetDouble(), 0.95, 1);
+
+        var shown = CommandRun.Of("runs", "show", run.Json.GetProperty("run_id").GetString()![..8]);
+        Assert.Contains("best/label_accuracy", shown.Output, StringComparison.Ordinal);
+        var told = CommandRun.Of("text", "classify", "--model", tuned, "--text", "the phone is bad", "--json");
+        Assert.True(told.ExitCode == 0, told.Errors);
+        Assert.Contains("no", told.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--label COLUMN", "text", "finetune", "FILE", "--column", "text", "--model", "x", "--output", "y")]
+    [InlineData("--vocab DIR", "text", "pretrain", "FILE", "--column", "text", "--output", "y")]
+    public void What_is_missing_is_asked_for(string said, params string[] arguments)
+    {
+        var run = CommandRun.Of([.. arguments.Select(a => a == "FILE" ? Reviews() : a)]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(said, run.Errors, StringComparison.Ordinal);
+    }
+}
