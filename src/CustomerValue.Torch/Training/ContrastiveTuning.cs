@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using CustomerValue.Text;
+using CustomerValue.Torch.Language;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -107,7 +108,7 @@ public static class ContrastiveTuning
     {
         using var scope = NewDisposeScope();
         var (tokens, mask) = Batches.Tensors(TokenBatch.Of(ids, backbone.Tokenizer.Special.Pad ?? 0));
-        return F.normalize(Pooled.Of(backbone.States(tokens, mask), mask, options.Pooling), dim: 1).MoveToOuterDisposeScope();
+        return F.normalize(TextPooling.Pool(backbone.States(tokens, mask), mask, options.Pooling), dim: 1).MoveToOuterDisposeScope();
     }
 
     private static (int[] One, int[] Other) Encoded(TextBackbone backbone, ContrastiveOptions options, TextPair pair)

@@ -1,5 +1,6 @@
 using CustomerValue.Text;
 using CustomerValue.Text.Weights;
+using CustomerValue.Torch.Language;
 using CustomerValue.Torch.Weights;
 using static TorchSharp.torch;
 
@@ -81,7 +82,7 @@ public sealed class TunedTextModel : IDisposable
     {
         using var scope = NewDisposeScope();
         var (tokens, mask) = Batches.Tensors(TokenBatch.Of(ids, Backbone.Tokenizer.Special.Pad ?? 0));
-        return Pooled.Of(Backbone.States(tokens, mask), mask, Heads.Pooling).MoveToOuterDisposeScope();
+        return TextPooling.Pool(Backbone.States(tokens, mask), mask, Heads.Pooling).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
