@@ -12,11 +12,17 @@ public static class HuggingFaceTokenizer
     {
         if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"{folder} isn't a folder. Name the folder that holds the model's config.json and tokenizer files.");
         bool Has(string name) => File.Exists(Path.Combine(folder, name));
+        // What is wrong with a vocabulary as such is found without knowing its file.
+        ITokenizer From(string name, Func<string, ITokenizer> open)
+        {
+            try { return open(folder); }
+            catch (InvalidDataException error) when (!error.Message.Contains(folder, StringComparison.Ordinal)) { throw new InvalidDataException($"{Path.Combine(folder, name)}: {error.Message}", error); }
+        }
         try
         {
-            if (Has("tokenizer.json")) return TokenizerJson.Open(folder);
-            if (Has("vocab.txt")) return OpenWordPiece(folder);
-            if (Has("vocab.json") && Has("merges.txt")) return OpenBytePairs(folder);
+            if (Has("tokenizer.json")) return From("tokenizer.json", TokenizerJson.Open);
+            if (Has("vocab.txt")) return From("vocab.txt", OpenWordPiece);
+            if (Has("vocab.json") && Has("merges.txt")) return From("vocab.json", OpenBytePairs);
         }
         catch (InvalidOperationException error)                      // what JSON's reader says of half a surrogate pair
         {
@@ -31,15 +37,8 @@ public static class HuggingFaceTokenizer
     {
         var (path, settings) = (Path.Combine(folder, "vocab.txt"), TokenizerSettings.Of(folder));
         var vocabulary = VocabularyFile.ReadLines(path);
-        try
-        {
-            var ids = VocabularyFile.Index(vocabulary);
-            return new(vocabulary, settings.Special(token => ids.TryGetValue(token, out var id) ? id : null, bert: true), settings.Bert(new()));
-        }
-        catch (InvalidDataException error)
-        {
-            throw new InvalidDataException($"{path}: {error.Message}", error);
-        }
+        var ids = VocabularyFile.Index(vocabulary);
+        return new(vocabulary, settings.Special(token => ids.TryGetValue(token, out var id) ? id : null, bert: true), settings.Bert(new()));
     }
 
     private static ByteLevelBpeTokenizer OpenBytePairs(string folder)

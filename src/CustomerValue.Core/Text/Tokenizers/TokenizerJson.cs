@@ -11,15 +11,11 @@ internal static class TokenizerJson
         var (model, settings) = (root["model"], TokenizerSettings.Of(folder));
         if (!model.IsObject) throw model.Wrong("an object");
         var kind = model["type"].TextOrNothing ?? (model["merges"].IsNothing ? "WordPiece" : "BPE");
+        if (kind is not ("WordPiece" or "BPE")) throw model["type"].Wrong("WordPiece or BPE (byte-level), the two kinds that are read here,");
         var vocabulary = new VocabularyBuilder(model["vocab"]);
         var added = root["added_tokens"].Entries().Select(entry => TokenizerSettings.AddedTokenOf(entry, entry["id"].Id)).Concat(settings.Added()).DistinctBy(t => t.Content).ToList();
         vocabulary.Add(added);
-        return kind switch
-        {
-            "WordPiece" => WordPiece(root, vocabulary, added, settings),
-            "BPE" => BytePairs(root, vocabulary, added, settings),
-            _ => throw model["type"].Wrong("WordPiece or BPE (byte-level), the two kinds that are read here,"),
-        };
+        return kind == "WordPiece" ? WordPiece(root, vocabulary, added, settings) : BytePairs(root, vocabulary, added, settings);
     }
 
     private static WordPieceTokenizer WordPiece(JsonField root, VocabularyBuilder vocabulary, List<AddedToken> added, TokenizerSettings settings)
