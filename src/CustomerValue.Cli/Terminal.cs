@@ -21,6 +21,13 @@ internal sealed class Terminal : IDisposable, IProgress<StageProgress>
     /// <summary>A line of plain text, as it stands: the terminal breaks it, so that a path in it can be copied.</summary>
     public void Line(string text = "") => _progress.Quietly(() => _console.Profile.Out.Writer.WriteLine(text));
 
+    /// <summary>A piece of a line that goes on.</summary>
+    public void Piece(string text) => _progress.Quietly(() =>
+    {
+        _console.Profile.Out.Writer.Write(text);
+        _console.Profile.Out.Writer.Flush();
+    });
+
     /// <summary>A table or another rendered block.</summary>
     public void Show(Spectre.Console.Rendering.IRenderable block) => _progress.Quietly(() => _console.Write(block));
 

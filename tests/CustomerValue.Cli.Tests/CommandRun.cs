@@ -7,6 +7,13 @@ internal sealed record CommandRun(int ExitCode, string Output, string Errors)
 {
     public JsonElement Json => JsonDocument.Parse(Output).RootElement;
 
+    /// <summary>A run whose logged runs go to a store of its own.</summary>
+    public static CommandRun Logging(string store, params string[] arguments)
+    {
+        using var running = RunningCommand.StartLogging(store, arguments);
+        return running.Ended();
+    }
+
     public static CommandRun Of(params string[] arguments)
     {
         using var running = RunningCommand.Start(arguments);

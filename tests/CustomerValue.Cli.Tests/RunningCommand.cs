@@ -15,13 +15,17 @@ internal sealed class RunningCommand : IDisposable
 
     public static RunningCommand Start(params string[] arguments) => StartBy([], arguments);
 
-    private static RunningCommand StartBy(string[] wrapper, string[] arguments)
+    /// <summary>Starts the command with a store of runs of its own, in the place of the checkout's.</summary>
+    public static RunningCommand StartLogging(string store, params string[] arguments) => StartBy([], arguments, store);
+
+    private static RunningCommand StartBy(string[] wrapper, string[] arguments, string? store = null)
     {
         string[] all = [.. wrapper, "dotnet", Path.Combine(AppContext.BaseDirectory, "customervalue.dll"), .. arguments];
         var start = new ProcessStartInfo(all[0], all[1..])
         {
             WorkingDirectory = RealData.Root, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
+        if (store is not null) start.Environment["MLFLOW_TRACKING_URI"] = $"sqlite:///{store}";
         var process = Process.Start(start)!;
         process.StandardInput.Close();
         return new(process);

@@ -12,9 +12,15 @@ public sealed class TextGenerator(CausalLanguageModel model, ITokenizer tokenize
     /// <summary>Continues one text.</summary>
     /// <param name="text">The prompt.</param>
     /// <param name="options">How; null for the likeliest tokens.</param>
+    /// <param name="piece">Told of each piece of the answer as it comes, as <see cref="Stream"/> gives it; null for nobody.</param>
     /// <param name="cancellation">Ends it between two tokens.</param>
     /// <exception cref="ArgumentException">The prompt has no tokens, or more than the model has positions.</exception>
-    public GeneratedText Generate(string text, GenerationOptions? options = null, CancellationToken cancellation = default) => Generate([tokenizer.Encode(text)], options, cancellation)[0];
+    public GeneratedText Generate(string text, GenerationOptions? options = null, Action<string>? piece = null, CancellationToken cancellation = default)
+    {
+        var rows = Rows([tokenizer.Encode(text)], options ??= new());
+        foreach (var one in Pieces(rows, options, cancellation)) piece?.Invoke(one);
+        return rows[0].Answer();
+    }
 
     /// <summary>Continues several texts at once, of any lengths; each as it would be continued alone.</summary>
     /// <param name="prompts">Ids of each.</param>
@@ -26,16 +32,18 @@ public sealed class TextGenerator(CausalLanguageModel model, ITokenizer tokenize
         var rows = Rows(prompts, options ??= new());
         foreach (var _ in Steps(rows, options, cancellation)) { }
         foreach (var row in rows) row.Text.Append(row.Pieces.Rest());
-        return [.. rows.Select(row => new GeneratedText(row.Prompt, [.. row.NewIds], row.Text.ToString(), row.LastLogits, row.End!.Value))];
+        return [.. rows.Select(row => row.Answer())];
     }
 
     /// <summary>Continues a text, piece by piece: put together they are the whole answer, and no piece ends within a character.</summary>
     /// <param name="text">The prompt.</param>
     /// <param name="options">How; null for the likeliest tokens.</param>
     /// <param name="cancellation">Ends it between two tokens.</param>
-    public IEnumerable<string> Stream(string text, GenerationOptions? options = null, CancellationToken cancellation = default)
+    public IEnumerable<string> Stream(string text, GenerationOptions? options = null, CancellationToken cancellation = default) =>
+        Pieces(Rows([tokenizer.Encode(text)], options ??= new()), options, cancellation);
+
+    private IEnumerable<string> Pieces(List<Row> rows, GenerationOptions options, CancellationToken cancellation)
     {
-        var rows = Rows([tokenizer.Encode(text)], options ??= new());
         var shown = 0;
         foreach (var _ in Steps(rows, options, cancellation))
         {
@@ -43,7 +51,9 @@ public sealed class TextGenerator(CausalLanguageModel model, ITokenizer tokenize
             yield return rows[0].Text.ToString(shown, rows[0].Text.Length - shown);
             shown = rows[0].Text.Length;
         }
-        if (rows[0].Pieces.Rest() is { Length: > 0 } rest) yield return rest;
+        if (rows[0].Pieces.Rest() is not { Length: > 0 } rest) yield break;
+        rows[0].Text.Append(rest);
+        yield return rest;
     }
 
     private List<Row> Rows(IReadOnlyList<int[]> prompts, GenerationOptions options)
@@ -139,6 +149,8 @@ public sealed class TextGenerator(CausalLanguageModel model, ITokenizer tokenize
         internal float[] LastLogits { get; private set; } = [];
 
         internal GenerationEnd? End { get; private set; }
+
+        internal GeneratedText Answer() => new(prompt, [.. NewIds], Text.ToString(), LastLogits, End!.Value);
 
         internal void Take(float[] logits, GenerationOptions options, CausalLanguageModel model, bool first)
         {

@@ -56,8 +56,8 @@ internal static class GenerateCommand
         if (parsed.GetValue(s_adapter) is { } adapter) LoraAdapter.Read(adapter, model);
         var generator = new TextGenerator(model, tokenizer);
         var text = parsed.GetValue(s_text)!;
-        var found = generator.Generate(text, options, cancellation);
-        terminal.Line(found.Text);
+        var found = generator.Generate(text, options, terminal.Piece, cancellation);
+        terminal.Line();
         return new(found.Ids, found.NewIds, found.Text, found.LastLogits, found.End);
     }
 

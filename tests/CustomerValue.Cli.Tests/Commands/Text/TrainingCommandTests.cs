@@ -24,23 +24,23 @@ public sealed class TrainingCommandTests : IDisposable
     public void Texts_become_an_encoder_and_the_encoder_learns_labels()
     {
         var (reviews, encoder, tuned) = (Reviews(), _folder.In("encoder"), _folder.In("tuned"));
-        var learned = CommandRun.Of("text", "pretrain", reviews, "--column", "text", "--vocab", Vocabulary(), "--output", encoder, "--layers", "1", "--hidden", "32", "--heads", "2",
+        var learned = CommandRun.Logging(_folder.In("mlflow.db"), "text", "pretrain", reviews, "--column", "text", "--vocab", Vocabulary(), "--output", encoder, "--layers", "1", "--hidden", "32", "--heads", "2",
             "--epochs", "15", "--batch-tokens", "128", "--rate", "3e-3", "--held-out", "10", "--json");
         Assert.True(learned.ExitCode == 0, learned.Errors);
         Assert.True(learned.Json.GetProperty("after").GetProperty("perplexity").GetDouble() < learned.Json.GetProperty("before").GetProperty("perplexity").GetDouble() / 2);
         Assert.False(Directory.Exists(Path.Combine(encoder, "checkpoints")));
 
-        var again = CommandRun.Of("text", "pretrain", reviews, "--column", "text", "--vocab", Vocabulary(), "--output", encoder);
+        var again = CommandRun.Logging(_folder.In("mlflow.db"), "text", "pretrain", reviews, "--column", "text", "--vocab", Vocabulary(), "--output", encoder);
         Assert.Equal(2, again.ExitCode);
         Assert.Contains("finished model already", again.Errors, StringComparison.Ordinal);
 
-        var run = CommandRun.Of("text", "finetune", reviews, "--column", "text", "--label", "label", "--ordered", "stars", "--model", encoder, "--output", tuned,
+        var run = CommandRun.Logging(_folder.In("mlflow.db"), "text", "finetune", reviews, "--column", "text", "--label", "label", "--ordered", "stars", "--model", encoder, "--output", tuned,
             "--epochs", "10", "--batch-tokens", "128", "--rate", "3e-3", "--json");
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.InRange(run.Json.GetProperty("figures").GetProperty("label_accuracy").GetDouble(), 0.95, 1);
         Assert.InRange(run.Json.GetProperty("figures").GetProperty("stars_accuracy").GetDouble(), 0.95, 1);
 
-        var shown = CommandRun.Of("runs", "show", run.Json.GetProperty("run_id").GetString()![..8]);
+        var shown = CommandRun.Logging(_folder.In("mlflow.db"), "runs", "show", run.Json.GetProperty("run_id").GetString()![..8]);
         Assert.Contains("best/label_accuracy", shown.Output, StringComparison.Ordinal);
         var told = CommandRun.Of("text", "classify", "--model", tuned, "--text", "the phone is bad", "--json");
         Assert.True(told.ExitCode == 0, told.Errors);
