@@ -9,13 +9,14 @@ namespace CustomerValue.Cli;
 public static class ExperimentProgram
 {
     internal static readonly Option<string?> Data = new("--data") { Description = "Folder of data sets that the experiment's own is found in (default: data-samples).", HelpName = "FOLDER" };
+    internal static readonly Option<string?> Models = new("--models") { Description = "Folder of published models that candidates begin with (default: models beside the folder of data sets).", HelpName = "FOLDER" };
     internal static readonly Option<string?> Out = new("--out") { Description = "Output folder (default: artifacts/experiments/NAME).", HelpName = "FOLDER" };
     internal static readonly Option<int> Threads = new("--threads") { Description = "Threads of native libraries. Sums, and so last digits, depend on it; the same on every machine unless told otherwise.", DefaultValueFactory = _ => 2 };
     internal static readonly Option<bool> Fresh = new("--fresh") { Description = "Do every stage anew instead of going on from finished ones." };
 
     /// <summary>Runs the experiment as told by the command line; results go to <c>artifacts/experiments/NAME</c>.</summary>
     /// <param name="experiment">The experiment.</param>
-    /// <param name="args">Options: --data, --out, --threads, --fresh, --json, --verbose, --help.</param>
+    /// <param name="args">Options: --data, --models, --out, --threads, --fresh, --json, --verbose, --help.</param>
     /// <returns>Exit code: 0 done, 1 failed, 2 wrong usage, 130 cancelled.</returns>
     public static Task<int> RunAsync(this Experiment experiment, string[] args) => RunAsync(experiment.Name, experiment.Question, args, (options, terminal, cancellation) =>
     {
@@ -46,7 +47,7 @@ public static class ExperimentProgram
 
     private static async Task<int> RunAsync(string name, string question, string[] args, Func<RunOptions, Terminal, CancellationToken, IRunResult> run)
     {
-        var command = new RootCommand(question) { Data, Out, Threads, Fresh, Shared.Json, Shared.Verbose };
+        var command = new RootCommand(question) { Data, Models, Out, Threads, Fresh, Shared.Json, Shared.Verbose };
         command.Does((parsed, terminal, cancellation) => Task.Run<object>(() =>
         {
             var places = RunPlaces.Chosen();
@@ -68,6 +69,8 @@ public static class ExperimentProgram
         {
             DataFolder = data,
             DataName = Path.GetRelativePath(root, data).Replace('\\', '/'),
+            ModelFolder = Path.GetFullPath(parsed.GetValue(Models) ?? Path.Combine(data, "..", "models")),
+            TaughtFolder = parsed.GetValue(Out) is { } apart ? Path.Combine(apart, "taught") : Path.Combine(root, "artifacts", "taught"),
             OutputFolder = output,
             Threads = parsed.GetValue(Threads),
             Fresh = parsed.GetValue(Fresh),

@@ -54,17 +54,60 @@ internal sealed class BertGraph(EncoderConfig config, Func<string, (long[] Shape
         var length = _graph.Node("/embeddings/length", "Gather", [_graph.Node("/embeddings/shape", "Shape", [ids]), _graph.Constant("/one", [1L], 1)], OnnxMessages.Attribute("axis", 0));      // [1]: T
         var place = _graph.Node("/embeddings/positions", "Slice",
             [_graph.Constant("/embeddings/position_weight", positions, config.Positions, Width), _graph.Constant("/zero", [0L], 1), length, "/zero"]);                                            // [T, H]
-        return LayerNorm("/embeddings/norm", "embeddings.LayerNorm", _graph.Shaped(_graph.Node("/embeddings/sum", "Add", [Words(ids), place]), OnnxType.Single, Rows, Tokens, Width));                                                                 // [B, T, H]
+        return LayerNorm("/embeddings/norm", "embeddings.LayerNorm", _graph.Shaped(WithRuns(_graph.Node("/embeddings/sum", "Add", [Words(ids), place]), ids, length), OnnxType.Single, Rows, Tokens, Width));                                                                 // [B, T, H]
     }
 
-    private string Words(string ids)
+    private string Words(string ids) => Looked("/embeddings/word", Table("/embeddings/word", "embeddings.word_embeddings.weight", config.Vocabulary, Width), ids);
+
+    // Adds what the runs that end at each place bring, where the encoder has such.
+    private string WithRuns(string sum, string ids, string length)
     {
-        var table = Weight("embeddings.word_embeddings.weight", config.Vocabulary, Width);
-        if (precision == OnnxPrecision.Single) return _graph.Node("/embeddings/word", "Gather", [_graph.Constant("/embeddings/word_weight", table, config.Vocabulary, Width), ids]);
-        var (rows, scales) = Quantization.Rows(table, Width, Quantization.Limit(8));             // only looked up, so all eight bits are safe everywhere
-        var whole = _graph.Node("/embeddings/word_whole", "Cast",
-            [_graph.Node("/embeddings/word_bytes", "Gather", [_graph.Constant("/embeddings/word_weight", rows, config.Vocabulary, Width), ids])], OnnxMessages.Attribute("to", (long)OnnxType.Single));
-        return _graph.Node("/embeddings/word", "Mul", [whole, _graph.Node("/embeddings/word_scales", "Gather", [_graph.Constant("/embeddings/word_scale", scales, config.Vocabulary, 1), ids])]);
+        if (config.NGrams is not { } runs) return sum;
+        var table = Table("/embeddings/ngram", "embeddings.ngrams.table.weight", runs.Buckets, runs.Width);
+        var rows = _graph.Constant("/embeddings/ngram_rows", [(long)runs.Buckets]);
+        string? found = null;
+        for (var tokens = 2; tokens <= runs.Order; tokens++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"/embeddings/ngram.{tokens}");
+            var hash = Times(name, ids, tokens, 0);
+            for (var back = 1; back < tokens; back++)
+                hash = _graph.Node(string.Create(CultureInfo.InvariantCulture, $"{name}/hash.{back}"), "Add", [hash, Times(name, Before(ids, back, length), tokens, back)]);
+            var row = Looked(name, table, _graph.Node($"{name}/row", "Mod", [hash, rows]));                                                          // [B, T, W]
+            found = found is null ? row : _graph.Node($"{name}/sum", "Add", [found, row]);
+        }
+        var projection = Quantization.Transposed(Weight("embeddings.ngrams.projection.weight", Width, runs.Width), Width, runs.Width);
+        var brought = _graph.Node("/embeddings/ngram_brought", "MatMul", [found!, _graph.Constant("/embeddings/ngram_projection", projection, runs.Width, Width)]);
+        return _graph.Node("/embeddings/ngram_sum", "Add", [sum, brought]);                                                                            // [B, T, H]
+    }
+
+    private string Times(string name, string ids, int tokens, int back)
+    {
+        var factor = string.Create(CultureInfo.InvariantCulture, $"{name}/factor.{back}");
+        return _graph.Node(string.Create(CultureInfo.InvariantCulture, $"{name}/product.{back}"), "Mul", [ids, _graph.Constant(factor, [NGramHash.Factor(tokens, back)])]);
+    }
+
+    // The ids, moved to the right by some places, zeros before them: [B, T].
+    private string Before(string ids, int back, string length)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"/embeddings/before.{back}");
+        return _graph.Has(name) ? name : _graph.Node(name, "Slice",
+            [_graph.Node($"{name}/longer", "Pad", [ids, _graph.Constant($"{name}/pads", [0L, back, 0, 0], 4)]), "/zero", length, "/one"]);
+    }
+
+    // A table of vectors as constants: its floats, or bytes and a scale a row.
+    private string[] Table(string name, string weight, int rows, int width)
+    {
+        var table = Weight(weight, rows, width);
+        if (precision == OnnxPrecision.Single) return [_graph.Constant($"{name}_weight", table, rows, width)];
+        var (bytes, scales) = Quantization.Rows(table, width, Quantization.Limit(8));            // only looked up, so all eight bits are safe everywhere
+        return [_graph.Constant($"{name}_weight", bytes, rows, width), _graph.Constant($"{name}_scale", scales, rows, 1)];
+    }
+
+    private string Looked(string name, string[] table, string rows)
+    {
+        if (table.Length == 1) return _graph.Node(name, "Gather", [table[0], rows]);
+        var whole = _graph.Node($"{name}_whole", "Cast", [_graph.Node($"{name}_bytes", "Gather", [table[0], rows])], OnnxMessages.Attribute("to", (long)OnnxType.Single));
+        return _graph.Node(name, "Mul", [whole, _graph.Node($"{name}_scales", "Gather", [table[1], rows])]);
     }
 
     // 0 where a token is text, -10000 where it is padding: nothing is left of it after softmax.

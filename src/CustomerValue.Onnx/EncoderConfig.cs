@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CustomerValue.Text;
 
 namespace CustomerValue.Onnx;
 
@@ -15,6 +16,12 @@ internal enum Activation
     Relu,
 }
 
+/// <summary>Runs of neighbouring tokens, hashed to the rows of a table.</summary>
+/// <param name="Buckets">Rows.</param>
+/// <param name="Order">Tokens of the longest run; the shortest has two.</param>
+/// <param name="Width">Numbers in a row.</param>
+internal sealed record NGramConfig(int Buckets, int Order, int Width);
+
 /// <summary>What a graph needs to know of a BERT encoder, from config.json.</summary>
 /// <param name="Vocabulary">V: tokens.</param>
 /// <param name="Width">H: numbers in a hidden state.</param>
@@ -25,7 +32,8 @@ internal enum Activation
 /// <param name="TokenTypes">Kinds of segments; only the first is used.</param>
 /// <param name="Activation">Non-linear function.</param>
 /// <param name="Epsilon">Added to variances.</param>
-internal sealed record EncoderConfig(int Vocabulary, int Width, int Layers, int AttentionHeads, int Inner, int Positions, int TokenTypes, Activation Activation, float Epsilon)
+/// <param name="NGrams">Runs of tokens that enter beside the tokens; null for none.</param>
+internal sealed record EncoderConfig(int Vocabulary, int Width, int Layers, int AttentionHeads, int Inner, int Positions, int TokenTypes, Activation Activation, float Epsilon, NGramConfig? NGrams)
 {
     private const int Most = 1 << 24;
 
@@ -50,7 +58,7 @@ internal sealed record EncoderConfig(int Vocabulary, int Width, int Layers, int 
     {
         if (root.ValueKind != JsonValueKind.Object) throw new InvalidDataException($"{source} is {Kind(root)} where an object is expected.");
         var kind = Text(root, "model_type", "bert", source);
-        if (kind != "bert") throw new InvalidDataException($"{source}: model_type is '{kind}'. Only encoders of the BERT kind (model_type 'bert') can be written as ONNX.");
+        if (kind is not ("bert" or "ngram-bert")) throw new InvalidDataException($"{source}: model_type is '{kind}'. Only encoders of the BERT kind (model_type 'bert' or 'ngram-bert') can be written as ONNX.");
         var positions = Text(root, "position_embedding_type", "absolute", source);
         if (positions != "absolute") throw new InvalidDataException($"{source}: position_embedding_type is '{positions}'. Only absolute positions can be written as ONNX.");
         if (root.TryGetProperty("is_decoder", out var decoder) && decoder.ValueKind == JsonValueKind.True)
@@ -65,7 +73,9 @@ internal sealed record EncoderConfig(int Vocabulary, int Width, int Layers, int 
                 "relu" => Activation.Relu,
                 var other => throw new InvalidDataException($"{source}: hidden_act is '{other}'. It can be gelu, gelu_new, gelu_pytorch_tanh or relu."),
             },
-            Small(root, source));
+            Small(root, source),
+            kind == "bert" ? null : new(Number(root, "ngram_buckets", source), Number(root, "ngram_order", source, 3), Number(root, "ngram_width", source, 64)));
+        if (config.NGrams is { Order: < 2 or > NGramHash.LongestRun } runs) throw new InvalidDataException($"{source}: 'ngram_order' is {runs.Order}; a whole number from 2 to {NGramHash.LongestRun} is expected.");
         return config.Width % config.AttentionHeads == 0 ? config
             : throw new InvalidDataException($"{source}: hidden_size {config.Width} can't be shared among num_attention_heads {config.AttentionHeads}; it has to be a multiple.");
     }

@@ -28,12 +28,13 @@ public sealed class OnnxGraphWriterTests
     }
 
     [Theory]
-    [InlineData("gelu", Pooling.Mean)]
-    [InlineData("gelu_new", Pooling.First)]
-    [InlineData("relu", Pooling.Last)]
-    public void Every_output_is_what_the_paper_says(string activation, Pooling pooling)
+    [InlineData("gelu", Pooling.Mean, 0)]
+    [InlineData("gelu_new", Pooling.First, 0)]
+    [InlineData("relu", Pooling.Last, 0)]
+    [InlineData("gelu", Pooling.Mean, 101)]
+    public void Every_output_is_what_the_paper_says(string activation, Pooling pooling, int buckets)
     {
-        var bert = new SmallBert(activation);
+        var bert = new SmallBert(activation, buckets: buckets);
         var model = OnnxGraphWriter.ToBytes(bert.Source(new(pooling, 16, s_heads)));
         int[][] texts = [[1, 5, 9, 30, 2], [1, 2], [1, 39, 38, 37, 36, 35, 34, 33, 32, 31, 2], [7]];        // of four lengths, so three are padded
         var batch = TokenBatch.Of(texts, pad: 0);
@@ -54,11 +55,12 @@ public sealed class OnnxGraphWriterTests
     }
 
     [Theory]
-    [InlineData(8)]
-    [InlineData(7)]
-    public void In_eight_bits_it_says_nearly_the_same(int bits)
+    [InlineData(8, 0)]
+    [InlineData(7, 0)]
+    [InlineData(8, 101)]
+    public void In_eight_bits_it_says_nearly_the_same(int bits, int buckets)
     {
-        var bert = new SmallBert(width: 48, heads: 4, inner: 96);
+        var bert = new SmallBert(width: 48, heads: 4, inner: 96, buckets: buckets);
         var batch = TokenBatch.Of([.. Enumerable.Range(0, 12).Select(i => Enumerable.Range(0, 3 + i % 9).Select(at => (i * 7 + at * 11) % 40).ToArray())], pad: 0);
         var heads = new TextHeads(Pooling.Mean, 16, s_heads);
         var exact = Run(OnnxGraphWriter.ToBytes(bert.Source(heads)), batch, "sentiment").Others;
@@ -132,6 +134,18 @@ public sealed class OnnxGraphWriterTests
         Assert.NotEqual(bert.Config, config);
         var source = bert.Source() with { Config = config, Weights = name => bert.Shapes().Any(s => s.Name == name) ? bert.Weight(name) : throw new InvalidDataException($"no weight {name}") };
         Assert.Contains(says, Assert.Throws<InvalidDataException>(() => OnnxGraphWriter.ToBytes(source)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"ngram_order\": 3", "\"ngram_order\": 9", "'ngram_order' is 9")]
+    [InlineData("\"ngram_buckets\": 101", "\"ngram_buckets\": 0", "'ngram_buckets' is 0")]
+    [InlineData("\"ngram_width\": 5", "\"ngram_width\": 6", "'embeddings.ngrams.table.weight' is [101, 5]")]
+    public void Runs_that_do_not_fit_are_refused_by_name(string from, string to, string says)
+    {
+        var bert = new SmallBert(buckets: 101);
+        var config = bert.Config.Replace(from, to, StringComparison.Ordinal);
+        Assert.NotEqual(bert.Config, config);
+        Assert.Contains(says, Assert.Throws<InvalidDataException>(() => OnnxGraphWriter.ToBytes(bert.Source() with { Config = config })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

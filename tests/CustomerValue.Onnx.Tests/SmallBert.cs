@@ -5,12 +5,14 @@ using CustomerValue.Text;
 namespace CustomerValue.Tests;
 
 /// <summary>A small encoder with weights from a seed, and what it computes: plain loops in double precision, written from the paper and not from the graph.</summary>
-internal sealed class SmallBert(string activation = "gelu", int layers = 2, int width = 12, int heads = 3, int inner = 20, int vocabulary = 40, int positions = 16)
+internal sealed class SmallBert(string activation = "gelu", int layers = 2, int width = 12, int heads = 3, int inner = 20, int vocabulary = 40, int positions = 16, int buckets = 0)
 {
     private readonly Dictionary<string, (long[] Shape, float[] Values)> _weights = [];
 
+    private const int RunWidth = 5;
+
     public string Config => $$"""
-        {"model_type": "bert", "vocab_size": {{vocabulary}}, "hidden_size": {{width}}, "num_hidden_layers": {{layers}}, "num_attention_heads": {{heads}}, "intermediate_size": {{inner}},
+        {"model_type": {{(buckets > 0 ? $"\"ngram-bert\", \"ngram_buckets\": {buckets}, \"ngram_order\": 3, \"ngram_width\": {RunWidth}" : "\"bert\"")}}, "vocab_size": {{vocabulary}}, "hidden_size": {{width}}, "num_hidden_layers": {{layers}}, "num_attention_heads": {{heads}}, "intermediate_size": {{inner}},
          "max_position_embeddings": {{positions}}, "type_vocab_size": 2, "hidden_act": "{{activation}}", "layer_norm_eps": 1e-12, "position_embedding_type": "absolute"}
         """;
 
@@ -22,6 +24,11 @@ internal sealed class SmallBert(string activation = "gelu", int layers = 2, int 
         yield return ("embeddings.word_embeddings.weight", [vocabulary, width]);
         yield return ("embeddings.position_embeddings.weight", [positions, width]);
         yield return ("embeddings.token_type_embeddings.weight", [2, width]);
+        if (buckets > 0)
+        {
+            yield return ("embeddings.ngrams.table.weight", [buckets, RunWidth]);
+            yield return ("embeddings.ngrams.projection.weight", [width, RunWidth]);
+        }
         yield return ("embeddings.LayerNorm.weight", [width]);
         yield return ("embeddings.LayerNorm.bias", [width]);
         for (var layer = 0; layer < layers; layer++)
@@ -69,7 +76,7 @@ internal sealed class SmallBert(string activation = "gelu", int layers = 2, int 
     public double[][] States(int[] ids)
     {
         double[][] x = [.. ids.Select((id, at) => Norm("embeddings.LayerNorm", [.. Enumerable.Range(0, width).Select(i =>
-            (double)Weight("embeddings.word_embeddings.weight").Values[id * width + i] + Weight("embeddings.position_embeddings.weight").Values[at * width + i] + Weight("embeddings.token_type_embeddings.weight").Values[i])]))];
+            (double)Weight("embeddings.word_embeddings.weight").Values[id * width + i] + Weight("embeddings.position_embeddings.weight").Values[at * width + i] + Weight("embeddings.token_type_embeddings.weight").Values[i] + Runs(ids, at, i))]))];
         for (var layer = 0; layer < layers; layer++)
         {
             var from = string.Create(CultureInfo.InvariantCulture, $"encoder.layer.{layer}.");
@@ -88,6 +95,15 @@ internal sealed class SmallBert(string activation = "gelu", int layers = 2, int 
             x = [.. Sum(Linear(from + "output.dense", hidden), attended).Select(r => Norm(from + "output.LayerNorm", r))];
         }
         return x;
+    }
+
+    // What the pair and the triple of tokens that end at a place bring to one number of its state.
+    private double Runs(int[] ids, int at, int i)
+    {
+        if (buckets == 0) return 0;
+        var (table, projection) = (Weight("embeddings.ngrams.table.weight").Values, Weight("embeddings.ngrams.projection.weight").Values);
+        int[] rows = [NGramHash.Row(ids, at, 2, buckets), NGramHash.Row(ids, at, 3, buckets)];
+        return Enumerable.Range(0, RunWidth).Sum(w => (double)projection[i * RunWidth + w] * rows.Sum(row => (double)table[row * RunWidth + w]));
     }
 
     public static double[] Pooled(double[][] states, Pooling pooling) => pooling switch

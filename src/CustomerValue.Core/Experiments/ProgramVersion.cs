@@ -3,7 +3,7 @@ using System.Reflection;
 namespace CustomerValue.Experiments;
 
 /// <summary>Tells one build of the program from another: results kept by an older build aren't taken by a newer one. Builds are deterministic, so the same sources give the same digest.</summary>
-internal static class ProgramVersion
+public static class ProgramVersion
 {
     /// <summary>A digest over the contents of the program's own assemblies that are loaded.</summary>
     public static string Current { get; } = Digest(AppDomain.CurrentDomain.GetAssemblies().Where(IsOurs));

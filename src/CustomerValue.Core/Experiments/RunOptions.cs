@@ -12,6 +12,12 @@ public sealed record RunOptions
     /// <summary>How that folder is called in what is logged, such as its path from the checkout; null for the path itself.</summary>
     public string? DataName { get; init; }
 
+    /// <summary>The folder that published models are found in, each in a folder of its own: <c>models</c> beside the data folder unless told otherwise.</summary>
+    public string ModelFolder { get => field ?? Path.Combine(DataFolder, "..", "models"); init; }
+
+    /// <summary>Where language models that are taught here are kept, by what they were taught from and how, for other experiments to begin with; null: with the candidate that teaches them.</summary>
+    public string? TaughtFolder { get; init; }
+
     /// <summary>The experiment's output folder.</summary>
     public required string OutputFolder { get; init; }
 

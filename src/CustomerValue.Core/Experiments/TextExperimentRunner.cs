@@ -10,6 +10,7 @@ namespace CustomerValue.Experiments;
 /// <summary>Takes an experiment on texts the whole way: texts, candidates, the winner chosen on dev, figures on test.</summary>
 public sealed class TextExperimentRunner(TextExperiment experiment, RunOptions options)
 {
+    private readonly IReadOnlyList<ITextCandidate> _candidates = experiment.Candidates(new(options.DataFolder, options.ModelFolder));
     private readonly StageStore _stages = new(Path.Combine(options.OutputFolder, "stages"), !options.Fresh, options.Time);
     private readonly RunRecorder _recorder = new(experiment.Name, experiment.Question, experiment.Seed, options);
     private readonly Dictionary<ITextCandidate, TextAnswers> _answers = new(ReferenceEqualityComparer.Instance);
@@ -20,7 +21,7 @@ public sealed class TextExperimentRunner(TextExperiment experiment, RunOptions o
     /// <exception cref="OperationCanceledException">Stopped; finished candidates stay, and checkpoints of the one that was being fitted.</exception>
     public FiguresResult Run(CancellationToken cancellation)
     {
-        experiment.Validate();
+        experiment.Validate(_candidates);
         var (data, fingerprint) = _stages.Measure("read", () => experiment.Data(options.DataFolder) is var read ? ((read, read.Fingerprint), false) : default);
         foreach (var (part, split) in new[] { ("training", data.Train), ("dev", data.Dev), ("test", data.Test) })
             if (split.Texts.Count == 0) throw new InvalidDataException($"{data.Name} has no {part} texts, so experiment {experiment.Name} can't be run on it.");
@@ -38,9 +39,9 @@ public sealed class TextExperimentRunner(TextExperiment experiment, RunOptions o
         run.Input(texts.Input("validation", texts.Dev));
         run.Input(texts.Input("evaluation", texts.Test));
         var answers = new List<(string Name, TextAnswers Answers)>();
-        foreach (var candidate in experiment.Candidates)
+        foreach (var candidate in _candidates)
         {
-            options.Progress?.Report(new("fitting", answers.Count, experiment.Candidates.Count, "candidates"));
+            options.Progress?.Report(new("fitting", answers.Count, _candidates.Count, "candidates"));
             answers.Add((candidate.Name, Answers(candidate, texts, cancellation)));
         }
         options.Progress?.Report(new("fitting", answers.Count, answers.Count, "candidates"));
@@ -54,7 +55,7 @@ public sealed class TextExperimentRunner(TextExperiment experiment, RunOptions o
         TextPredictionFile.Write(Path.Combine(options.OutputFolder, "predictions.parquet"), texts.Test, answers.Select(a => (a.Name, a.Answers.Test)));
         var result = new FiguresResult(experiment.Name, experiment.Question, run.Id, options.Commit, texts.Fingerprint, experiment.Seed, options.Threads,
             new SortedDictionary<string, int>(StringComparer.Ordinal) { ["train"] = texts.Train.Texts.Count, ["dev"] = texts.Dev.Texts.Count, ["test"] = texts.Test.Texts.Count },
-            [.. experiment.Candidates.Select((candidate, i) => new CandidateResult(candidate.Name, answers[i].Answers.FitSeconds, answers[i].Answers.PredictSeconds,
+            [.. _candidates.Select((candidate, i) => new CandidateResult(candidate.Name, answers[i].Answers.FitSeconds, answers[i].Answers.PredictSeconds,
                 test[i], dev[i], candidate.Settings, answers[i].Answers.Choices))],
             comparisons, winner, [.. _stages.Costs]);
         _recorder.Write(result);
@@ -71,9 +72,12 @@ public sealed class TextExperimentRunner(TextExperiment experiment, RunOptions o
         if (options.Fresh && Directory.Exists(checkpoints)) Directory.Delete(checkpoints, recursive: true);
         var context = new TextFitContext(experiment.Seed, options.Threads, checkpoints, options.Progress)
         {
+            TaughtFolder = options.Fresh ? null : options.TaughtFolder,
             Known = (member, train, dev) => ReferenceEquals(train, texts.Train) && ReferenceEquals(dev, texts.Dev) ? new KnownAnswers(texts.Dev, texts.Test, Answers(member, texts, cancellation)) : null,
         };
-        return _answers[candidate] = _stages.Run($"fit {candidate.Name}", key, () => Fit(candidate, texts, context, cancellation), (made, place) => made.Write(place), TextAnswers.Read);
+        var answers = _stages.Run($"fit {candidate.Name}", key, () => Fit(candidate, texts, context, cancellation), (made, place) => made.Write(place), TextAnswers.Read);
+        if (Directory.Exists(checkpoints)) Directory.Delete(checkpoints, recursive: true);       // answers are kept; networks would fill the disk
+        return _answers[candidate] = answers;
     }
 
     private static IEnumerable<string> Key(ITextCandidate candidate) =>

@@ -25,16 +25,17 @@ public sealed record TextSplit(IReadOnlyList<string> Texts, IReadOnlyList<int> L
 /// <param name="Test">To judge by, and for nothing else.</param>
 public sealed record TextDataset(string Name, IReadOnlyList<string> Classes, TextSplit Train, TextSplit Dev, TextSplit Test)
 {
-    private static readonly string[] s_sentiment = ["negative", "positive"];
+    private const string Garments = "Womens Clothing E-Commerce Reviews.csv";
+    private static readonly string[] s_sentiment = ["negative", "positive"], s_stars = ["1", "2", "3", "4", "5"];
 
     /// <summary>Names of the data sets that <see cref="Named"/> reads.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["zh-shop", "zh-hotel", "en-cloth", "en-intent"];
+    public static IReadOnlyList<string> Names { get; } = ["zh-shop", "zh-hotel", "en-cloth", "en-cloth-stars", "en-intent"];
 
     /// <summary>SHA-256 over classes, texts and labels in order, in lower-case hex.</summary>
     public string Fingerprint => Fingerprinted();
 
     /// <summary>Reads a well-known data set.</summary>
-    /// <param name="name">zh-shop and zh-hotel (sentiment of Chinese reviews), en-cloth (is a garment recommended), en-intent (77 intents of a bank's customers).</param>
+    /// <param name="name">zh-shop and zh-hotel (sentiment of Chinese reviews), en-cloth (is a garment recommended), en-cloth-stars (the same texts, with the stars given), en-intent (77 intents of a bank's customers).</param>
     /// <param name="folder">Where its files lie: chinese_reviews, womens_clothing_reviews or banking77.</param>
     /// <exception cref="ArgumentException">No such data set is known.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -44,8 +45,8 @@ public sealed record TextDataset(string Name, IReadOnlyList<string> Classes, Tex
     {
         "zh-shop" => Parted(name, s_sentiment, TextTable.Read(folder, "online_shopping_10_cats.csv", ["review"], "label", Binary)),
         "zh-hotel" => Parted(name, s_sentiment, TextTable.Read(folder, "ChnSentiCorp_htl_all.csv", ["review"], "label", Binary)),
-        "en-cloth" => Parted(name, ["not recommended", "recommended"],
-            TextTable.Read(folder, "Womens Clothing E-Commerce Reviews.csv", ["Title", "Review Text"], "Recommended IND", Binary)),
+        "en-cloth" => Parted(name, ["not recommended", "recommended"], TextTable.Read(folder, Garments, ["Title", "Review Text"], "Recommended IND", Binary)),
+        "en-cloth-stars" => Parted(name, s_stars, TextTable.Read(folder, Garments, ["Title", "Review Text"], "Rating", Stars)),
         "en-intent" => Intents(name, folder),
         _ => throw new ArgumentException($"'{name}' is no known set of texts. Known: {string.Join(", ", Names)}.", nameof(name)),
     };
@@ -111,6 +112,8 @@ public sealed record TextDataset(string Name, IReadOnlyList<string> Classes, Tex
     }
 
     private static int Binary(string label) => label is "0" or "1" ? label[0] - '0' : throw new FormatException($"the label '{label}' is neither 0 nor 1");
+
+    private static int Stars(string label) => Array.IndexOf(s_stars, label) is >= 0 and var stars ? stars : throw new FormatException($"the label '{label}' is no number of stars from 1 to 5");
 
     private string Fingerprinted()
     {

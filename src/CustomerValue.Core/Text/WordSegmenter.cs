@@ -92,7 +92,8 @@ public static class WordSegmenter
         }
     }
 
-    private static bool IsHan(char c) => c is >= '\u4E00' and <= '\u9FFF' or >= '\u3400' and <= '\u4DBF' or >= '\u3040' and <= '\u30FF' or '\u3005' or '\u3007';
+    /// <summary>Whether a character is of a script that writes words without spaces between them: Chinese, and Japanese.</summary>
+    public static bool IsHan(char c) => c is >= '\u4E00' and <= '\u9FFF' or >= '\u3400' and <= '\u4DBF' or >= '\u3040' and <= '\u30FF' or '\u3005' or '\u3007';
 
     private static int HanEnd(string text, int at)
     {

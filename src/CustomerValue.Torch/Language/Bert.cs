@@ -1,3 +1,4 @@
+using CustomerValue.Text;
 using CustomerValue.Torch.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -48,11 +49,27 @@ public sealed record BertConfig
     /// <summary>Id that fills rows of a batch.</summary>
     public int PadTokenId { get; init => field = Check.Within(value, 0, 10_000_000); }
 
+    /// <summary>Vectors that runs of neighbouring tokens are hashed to; 0 for an encoder that sees single tokens, as published ones do. See <see cref="NGramEmbeddings"/>.</summary>
+    public int NGramBuckets { get; init => field = Check.Within(value, 0, 1 << 24); }
+
+    /// <summary>Longest run: 2 for pairs, 3 for pairs and triples.</summary>
+    public int NGramOrder { get; init => field = Check.Within(value, 2, NGramHash.LongestRun); } = 3;
+
+    /// <summary>Width of a run's vector, before it is brought to the hidden width.</summary>
+    public int NGramWidth { get; init => field = Check.Within(value, 1, 65_536); } = 64;
+
+    /// <summary>The kind that config.json tells. Runs have a kind of their own, so that programs that don't know them refuse the folder and don't answer without.</summary>
+    public string ModelType => NGramBuckets > 0 ? NGramType : PlainType;
+
+    internal const string PlainType = "bert", NGramType = "ngram-bert";
+
+    internal static bool IsKnown(string modelType) => modelType is PlainType or NGramType;
+
     /// <summary>Reads config.json.</summary>
     /// <exception cref="InvalidDataException">It isn't a BERT's, or asks for what isn't built here.</exception>
     public static BertConfig Read(string path)
     {
-        using var json = ConfigFile.Open(path, "bert");
+        using var json = ConfigFile.Open(path, PlainType, NGramType);
         if (json.Text("position_embedding_type", "absolute") is not "absolute" and var positions) throw json.Refused("position_embedding_type", positions, "absolute");
         if (json.Flag("is_decoder", false)) throw json.Refused("is_decoder", "true", "false: an encoder");
         var config = json.Checked(() => new BertConfig
@@ -61,6 +78,7 @@ public sealed record BertConfig
             IntermediateSize = json.Number("intermediate_size"), MaxPositions = json.Number("max_position_embeddings"), TokenTypes = json.Number("type_vocab_size", 2),
             Activation = json.Text("hidden_act", "gelu"), LayerNormEps = json.Real("layer_norm_eps", 1e-12), HiddenDropout = json.Real("hidden_dropout_prob", 0.1),
             InitializerRange = json.Real("initializer_range", 0.02), PadTokenId = json.Number("pad_token_id", 0),
+            NGramBuckets = json.Text("model_type") == NGramType ? json.Number("ngram_buckets") : 0, NGramOrder = json.Number("ngram_order", 3), NGramWidth = json.Number("ngram_width", 64),
         });
         return config.HiddenSize % config.Heads == 0 ? config : throw json.Refused("num_attention_heads", $"{config.Heads}", $"a divisor of hidden_size {config.HiddenSize}");
     }
@@ -81,7 +99,13 @@ public sealed record BertConfig
         json.WriteNumber("intermediate_size", IntermediateSize);
         json.WriteNumber("layer_norm_eps", LayerNormEps);
         json.WriteNumber("max_position_embeddings", MaxPositions);
-        json.WriteString("model_type", "bert");
+        json.WriteString("model_type", ModelType);
+        if (NGramBuckets > 0)
+        {
+            json.WriteNumber("ngram_buckets", NGramBuckets);
+            json.WriteNumber("ngram_order", NGramOrder);
+            json.WriteNumber("ngram_width", NGramWidth);
+        }
         json.WriteNumber("num_attention_heads", Heads);
         json.WriteNumber("num_hidden_layers", Layers);
         json.WriteNumber("pad_token_id", PadTokenId);
@@ -92,10 +116,54 @@ public sealed record BertConfig
     });
 }
 
-/// <summary>What a token, its place and its kind bring, added and normalised.</summary>
+/// <summary>What the runs of tokens that end at a place bring: each run is hashed to a row of one table, and the rows' sum brought to the hidden width.</summary>
+/// <remarks>
+/// Joulin et al. (2017), "Bag of Tricks for Efficient Text Classification", hash runs of words so; here they enter an encoder. Chinese words are runs of
+/// characters, and a phrase that decides is a run of words: a small encoder that had too few texts to learn to join them sees them at once, for the price of
+/// looking a few rows up. Runs end at their place, so that what a text brings doesn't depend on the padding after it.
+/// </remarks>
+public sealed class NGramEmbeddings : Module<Tensor, Tensor>
+{
+    internal const string TableName = "ngrams.table.", ProjectionName = "ngrams.projection.weight";
+
+    private readonly Embedding table;
+    private readonly Linear projection;
+    private readonly BertConfig _config;
+
+    internal NGramEmbeddings(BertConfig config, ParameterScope at) : base("ngrams")
+    {
+        _config = config;
+        table = new(at[nameof(table)], config.NGramBuckets, config.NGramWidth);
+        projection = new(at[nameof(projection)], config.NGramWidth, config.HiddenSize, bias: false);
+        RegisterComponents();
+    }
+
+    /// <param name="ids">[B, T].</param>
+    /// <returns>[B, T, H].</returns>
+    public override Tensor forward(Tensor ids)
+    {
+        using var scope = NewDisposeScope();
+        var rows = stack([.. Enumerable.Range(2, _config.NGramOrder - 1).Select(length => Rows(ids, length))]);            // [N - 1, B, T]
+        var sum = table.forward(rows).sum([0L]);                                                                           // [B, T, W]
+        return projection.forward(F.dropout(sum, _config.HiddenDropout, training)).MoveToOuterDisposeScope();              // [B, T, H]
+    }
+
+    // [B, T]: the table's row of the run that ends at each place; before the text stand zeros.
+    private Tensor Rows(Tensor ids, int length)
+    {
+        var (batch, tokens) = (ids.shape[0], ids.shape[1]);
+        var sum = ids * NGramHash.Factor(length, 0);
+        for (var back = 1; back < Math.Min(length, tokens); back++)
+            sum += cat([zeros([batch, back], ScalarType.Int64, ids.device), ids.narrow(1, 0, tokens - back)], 1) * NGramHash.Factor(length, back);
+        return sum.remainder(_config.NGramBuckets);
+    }
+}
+
+/// <summary>What a token, its place and its kind bring, added and normalised; with the runs that end there, where the encoder has such.</summary>
 public sealed class BertEmbeddings : Module<Tensor, Tensor?, Tensor>
 {
     private readonly Embedding word_embeddings, position_embeddings, token_type_embeddings;
+    private readonly NGramEmbeddings? ngrams;
     private readonly LayerNorm LayerNorm;
     private readonly BertConfig _config;
 
@@ -105,6 +173,7 @@ public sealed class BertEmbeddings : Module<Tensor, Tensor?, Tensor>
         word_embeddings = new(at[nameof(word_embeddings)], config.VocabSize, config.HiddenSize);
         position_embeddings = new(at[nameof(position_embeddings)], config.MaxPositions, config.HiddenSize);
         token_type_embeddings = new(at[nameof(token_type_embeddings)], config.TokenTypes, config.HiddenSize);
+        if (config.NGramBuckets > 0) ngrams = new(config, at[nameof(ngrams)]);
         LayerNorm = new(at[nameof(LayerNorm)], config.HiddenSize, config.LayerNormEps);
         RegisterComponents();
     }
@@ -121,6 +190,7 @@ public sealed class BertEmbeddings : Module<Tensor, Tensor?, Tensor>
         var places = arange(ids.shape[1], ScalarType.Int64, ids.device);                                                   // [T]
         var kinds = types ?? zeros([1], ScalarType.Int64, ids.device);                                                     // [B, T] or [1]
         var x = word_embeddings.forward(ids) + position_embeddings.forward(places) + token_type_embeddings.forward(kinds); // [B, T, H]
+        if (ngrams is not null) x += ngrams.forward(ids);
         return F.dropout(LayerNorm.forward(x), _config.HiddenDropout, training).MoveToOuterDisposeScope();
     }
 }

@@ -60,7 +60,7 @@ public sealed class TextEmbedder : IDisposable
         try
         {
             var tokenizer = HuggingFaceTokenizer.Open(path);
-            if (folder.ModelType == "bert")
+            if (BertConfig.IsKnown(folder.ModelType))
             {
                 var bert = folder.Bert();
                 return new(bert, bert.forward, bert.Config.HiddenSize, bert.Config.MaxPositions, Text.Pooling.Mean, tokenizer, options, folder);

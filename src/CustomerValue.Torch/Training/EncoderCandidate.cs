@@ -1,43 +1,52 @@
 using System.Globalization;
+using CustomerValue.Ingestion;
 using CustomerValue.Models.Text;
-using CustomerValue.Text;
-using CustomerValue.Text.Tokenizers;
-using CustomerValue.Torch.Language;
 
 namespace CustomerValue.Torch.Training;
 
-/// <summary>An encoder of our own: vocabulary, pre-training and fine-tuning from the training texts alone, nothing imported.</summary>
-/// <param name="name">Short name, unique in its experiment.</param>
-/// <param name="vocabulary">Learns a vocabulary from texts and writes it, vocab.txt and tokenizer_config.json, into a folder.</param>
-/// <param name="vocabularyName">What decides that vocabulary, such as "WordPiece, 8,000 tokens"; logged.</param>
-public sealed class EncoderCandidate(string name, Action<IReadOnlyList<string>, string> vocabulary, string vocabularyName) : ITextCandidate
+/// <summary>Labelled texts of another task, which an encoder is tuned to first.</summary>
+/// <param name="Name">What they are called in what is logged.</param>
+/// <param name="Train">To learn from.</param>
+/// <param name="Dev">To choose the weights by.</param>
+public sealed record EarlierTask(string Name, LabelledTexts Train, LabelledTexts Dev)
 {
-    private const string Head = "label";
-    private const int MeasuredTexts = 1000;
+    /// <summary>A data set's training and dev texts.</summary>
+    public static EarlierTask Of(TextDataset texts) =>
+        new(texts.Name, new(texts.Train.Texts, texts.Train.Labels, texts.Classes), new(texts.Dev.Texts, texts.Dev.Labels, texts.Classes));
+}
 
-    /// <summary>Sizes; the vocabulary's is that of what was learned.</summary>
-    public BertConfig Encoder { get; init; } = new() { HiddenDropout = 0.1 };
+/// <summary>An encoder of our own: vocabulary, pre-training and fine-tuning from texts of the shop alone, nothing imported.</summary>
+/// <param name="name">Short name, unique in its experiment.</param>
+/// <param name="recipe">How it is taught the language.</param>
+public sealed class EncoderCandidate(string name, EncoderRecipe recipe) : ITextCandidate
+{
+    /// <summary>What it learns the language from; null for the experiment's training texts, with its dev texts to measure on.</summary>
+    public TextCorpus? Corpus { get; init; }
 
-    /// <summary>How the language is learned; seed and threads come from the experiment. No dropout then: it costs time, and texts are read only a few times.</summary>
-    public MaskedOptions Pretraining { get; init; } = new();
+    /// <summary>What it is tuned to before the experiment's own labels, in the same way; null for nothing.</summary>
+    public EarlierTask? Earlier { get; init; }
 
-    /// <summary>How the labels are learned.</summary>
+    /// <summary>What else it learns to answer of the training texts.</summary>
+    public IReadOnlyList<SideTask> Beside { get; init; } = [];
+
+    /// <summary>How the labels are learned; seed and threads come from the experiment.</summary>
     public FineTuningOptions Tuning { get; init; } = new() { Training = new() { LearningRate = 3e-4, Epochs = 3, TokensPerBatch = 2048, Keep = KeptWeights.Best } };
-
-    /// <summary>Where a text's words end, so that whole words are hidden; null for single characters and '##' pieces.</summary>
-    public Func<string, IReadOnlyList<int>>? WordEnds { get; init; }
 
     /// <inheritdoc/>
     public string Name => name;
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Settings => new SortedDictionary<string, string>(StringComparer.Ordinal)
+    public IReadOnlyDictionary<string, string> Settings
     {
-        ["encoder"] = string.Create(CultureInfo.InvariantCulture, $"{Encoder.Layers}x{Encoder.HiddenSize}, {Encoder.Heads} heads, {Encoder.IntermediateSize} inside, dropout {Encoder.HiddenDropout}"),
-        ["vocabulary"] = vocabularyName,
-        ["pretraining"] = string.Create(CultureInfo.InvariantCulture, $"mask {Pretraining.MaskRate}, {Pretraining.Layout}, {(WordEnds is null ? "pieces" : "whole words")}; {Candidates.Told(Pretraining.Training.Settings())}"),
-        ["tuning"] = Candidates.Told(Tuning.Settings()),
-    };
+        get
+        {
+            var settings = new SortedDictionary<string, string>(recipe.Settings.ToDictionary(s => s.Key, s => s.Value), StringComparer.Ordinal) { ["tuning"] = Candidates.Told(Tuning.Settings()) };
+            if (Corpus is not null) settings["corpus"] = string.Create(CultureInfo.InvariantCulture, $"{Corpus.Name}, {Corpus.Texts.Count} texts");
+            if (Earlier is not null) settings["earlier"] = string.Create(CultureInfo.InvariantCulture, $"{Earlier.Name}, {Earlier.Train.Texts.Count} texts");
+            foreach (var task in Beside) settings[$"beside.{task.Head.Name}"] = task.Told;
+            return settings;
+        }
+    }
 
     /// <inheritdoc/>
     public IFittedTextCandidate Fit(LabelledTexts train, LabelledTexts dev, TextFitContext context, CancellationToken cancellation)
@@ -45,76 +54,23 @@ public sealed class EncoderCandidate(string name, Action<IReadOnlyList<string>, 
         var folder = context.Folder ?? Directory.CreateTempSubdirectory("encoder-").FullName;
         try
         {
-            var vocab = Candidates.Once(Path.Combine(folder, "vocabulary"), to => vocabulary(train.Texts, to));
-            var encoder = Candidates.Once(Path.Combine(folder, "encoder"), to => Pretrain(train, dev, vocab, to, Path.Combine(folder, "pretraining"), context, cancellation));
-            return Candidates.Tune(encoder, Tuning, train, dev, Path.Combine(folder, "tuning"), context, cancellation);
+            var (encoder, report) = recipe.Teach(Corpus ?? new("training texts", train.Texts, dev.Texts), context, folder, cancellation);
+            var taught = new Dictionary<string, string>
+            {
+                ["pretraining"] = string.Create(CultureInfo.InvariantCulture, $"{report.Steps} steps, {report.Tokens} tokens in {report.Seconds:0} s"),
+            };
+            if (report.HeldOut is { } figures) taught["masked_loss"] = figures["masked_loss"].ToString("0.000", CultureInfo.InvariantCulture);
+            if (Earlier is not null)
+                encoder = Candidates.Once(Path.Combine(folder, "earlier"), to =>
+                {
+                    var (model, _) = Candidates.Train(encoder, Tuning, Earlier.Train, Earlier.Dev, [], Path.Combine(folder, "earlier-tuning"), $"tuning to {Earlier.Name}", context, cancellation);
+                    using (model) model.Save(to);
+                });
+            return Candidates.Tune(encoder, Tuning, train, dev, Beside, Path.Combine(folder, "tuning"), taught, context, cancellation);
         }
         finally
         {
             if (context.Folder is null) Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    private void Pretrain(LabelledTexts train, LabelledTexts dev, string vocab, string to, string checkpoints, TextFitContext context, CancellationToken cancellation)
-    {
-        var tokenizer = HuggingFaceTokenizer.Open(vocab);
-        var config = Encoder with { VocabSize = tokenizer.Vocabulary.Count, PadTokenId = tokenizer.Special.Pad ?? 0 };
-        var options = Pretraining with { Training = Pretraining.Training with { Seed = context.Seed, Threads = context.Threads } };
-        using var model = BertForMaskedLM.Create(config with { HiddenDropout = 0 }, context.Seed);
-        WordTokens[] Tokens(IEnumerable<string> texts) => [.. texts.Select(t => WordTokens.Of(t, tokenizer, WordEnds))];
-        MaskedLanguageModelling.Train(model, options, Tokens(train.Texts), Tokens(dev.Texts.Take(MeasuredTexts)), tokenizer.Special, checkpoints,
-            Candidates.Progress("pre-training", context), TimeProvider.System, cancellation);
-        using var backbone = TextBackbone.Of(model.Encoder, vocab);
-        backbone.Save(to);
-        config.Write(Path.Combine(to, "config.json"));          // with the dropout that tuning wants
-    }
-
-    /// <summary>What both candidates share.</summary>
-    internal static class Candidates
-    {
-        /// <summary>A folder made by work that ends: whole or absent, and made once.</summary>
-        public static string Once(string folder, Action<string> make)
-        {
-            if (Directory.Exists(folder)) return folder;
-            var part = folder + ".part";
-            if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
-            Directory.CreateDirectory(part);
-            make(part);
-            Directory.Move(part, folder);
-            return folder;
-        }
-
-        public static IFittedTextCandidate Tune(string model, FineTuningOptions options, LabelledTexts train, LabelledTexts dev, string? folder, TextFitContext context, CancellationToken cancellation)
-        {
-            options = options with { Training = options.Training with { Seed = context.Seed, Threads = context.Threads } };
-            var (tuned, report) = FineTuning.Train(
-                TextBackbone.Open(model, Weights.WeightUse.Train), [new(Head, HeadKind.Classification, train.Classes)], options,
-                HeadedTexts.Of(Head, train.Texts, train.Labels), HeadedTexts.Of(Head, dev.Texts, dev.Labels), folder, Progress("fine-tuning", context), TimeProvider.System, cancellation);
-            return new Fitted(tuned, report);
-        }
-
-        public static IProgress<TrainingStep>? Progress(string stage, TextFitContext context) => context.Progress is { } told ? new Steps(stage, told) : null;
-
-        public static string Told(IReadOnlyDictionary<string, string> settings) =>
-            string.Join(", ", settings.Where(s => s.Key is not nameof(TrainingOptions.Seed) and not nameof(TrainingOptions.Threads)).Select(s => $"{s.Key} {s.Value}"));
-
-        private sealed class Steps(string stage, IProgress<StageProgress> told) : IProgress<TrainingStep>
-        {
-            public void Report(TrainingStep value) => told.Report(new(stage, value.Step, value.Steps, "steps",
-                string.Create(CultureInfo.InvariantCulture, $"loss {value.Loss:0.000}, rate {value.LearningRate:0.0e0}, {value.TokensPerSecond:#,0} tokens/s")));
-        }
-
-        private sealed class Fitted(TunedTextModel model, TrainingReport report) : IFittedTextCandidate, ITellsChoices
-        {
-            public IReadOnlyDictionary<string, string> Choices { get; } = new Dictionary<string, string>
-            {
-                ["best_step"] = string.Create(CultureInfo.InvariantCulture, $"{report.BestStep} of {report.Steps}"),
-                ["dev_accuracy"] = report.Best?[$"{Head}_accuracy"].ToString("0.0000", CultureInfo.InvariantCulture) ?? "",
-            };
-
-            public double[][] Probabilities(IReadOnlyList<string> texts, CancellationToken cancellation) => model.Answers(Head, texts, cancellation);
-
-            public void Dispose() => model.Dispose();
         }
     }
 }

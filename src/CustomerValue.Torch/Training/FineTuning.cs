@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using CustomerValue.Text;
-using CustomerValue.Torch.Language;
 using CustomerValue.Torch.Weights;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -32,6 +31,9 @@ public sealed record FineTuningOptions
     /// <summary>Share of a text's vector dropped before the heads.</summary>
     public double HeadDropout { get; init => field = Check.Within(value, 0, 0.9); } = 0.1;
 
+    /// <summary>Share of a text's tokens that are hidden, anew each time it is read, so that no single word is relied on (Iyyer et al. 2015, "Deep Unordered Composition").</summary>
+    public double WordDropout { get; init => field = Check.Within(value, 0, 0.9); }
+
     /// <summary>Draws of that dropout a step, their losses averaged (multi-sample dropout).</summary>
     public int DropoutSamples { get; init => field = Check.Within(value, 1, 64); } = 1;
 
@@ -43,6 +45,9 @@ public sealed record FineTuningOptions
 
     /// <summary>Weight of a head's loss by its name; 1 where none is given.</summary>
     public IReadOnlyDictionary<string, double> HeadWeights { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>The head whose figures the kept weights are chosen by; null for all heads together.</summary>
+    public string? ChosenBy { get; init; }
 
     /// <summary>What doesn't learn: -1 nothing, 0 the embeddings, n the embeddings and the n layers above them.</summary>
     public int FrozenLayers { get; init => field = Check.Within(value, -1, 1000); } = -1;
@@ -92,14 +97,14 @@ public static class FineTuning
     {
         RequireFit(heads, train);
         if (dev is not null) RequireFit(heads, dev);
+        if (options.ChosenBy is { } chosen && heads.All(h => h.Name != chosen)) throw new ArgumentException($"The weights are to be chosen by the head '{chosen}'. There are: {string.Join(", ", heads.Select(h => h.Name))}.", nameof(options));
         var training = options.Training;
         var maxTokens = Math.Min(training.MaxTokens, backbone.MaxPositions);
         train = Labelled(train);
         var (ids, devIds) = (Encoded(backbone, train, maxTokens), dev is null ? [] : Encoded(backbone, dev, maxTokens));
         var adapter = options.Lora is { } lora ? LoraAdapter.Attach(backbone.Network, lora, training.Seed) : null;
         Freeze(backbone, options);
-        var tables = backbone.Network.modules().OfType<Embedding>().Where(e => e.Weight.requires_grad && e.Weight.shape[0] >= 1000).ToArray();
-        foreach (var table in tables) table.HasSparseGradient = true;
+        using var tables = new SparseTables(backbone.Network);
 
         var model = new TunedTextModel(backbone, new(options.Pooling, maxTokens, heads), new(heads, backbone.HiddenSize, SplitMix64.Stream(training.Seed, -1).Below(int.MaxValue)));
         var classes = heads.ToDictionary(h => h.Name, h => options.BalanceClasses ? ClassWeights(h, train.Targets[h.Name]) : null);
@@ -108,19 +113,18 @@ public static class FineTuning
         var work = new TrainingWork(Fingerprint(ids, train, devIds, dev, heads, options), buckets.Count, (number, batch) =>
         {
             if (epoch.Number != number) epoch = (number, buckets.Epoch(number));
-            return Loss(model, options, classes, ids, train, epoch.Batches[batch]);
+            return Loss(model, options, classes, ids, train, epoch.Batches[batch], SplitMix64.Stream(training.Seed, ((long)number << 32) + batch));
         })
         {
             Learning = learns => Precision.Learning(backbone.Network, learns, training.Autocast),
             Evaluate = dev is null ? null : () => Figures(model, devIds, dev),
-            Score = figures => heads.Sum(h => h.Kind == HeadKind.Regression ? -figures[$"{h.Name}_mae"] / h.Scale : figures[$"{h.Name}_accuracy"]),
+            Score = figures => heads.Where(h => options.ChosenBy is null || h.Name == options.ChosenBy).Sum(h => h.Kind == HeadKind.Regression ? -figures[$"{h.Name}_mae"] / h.Scale : figures[$"{h.Name}_accuracy"]),
         };
         var names = backbone.Network.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Concat(model.Network.Weights.Select(w => (HeadNetwork.Prefix + w.Key, w.Value)));
         try
         {
             var report = new TrainingLoop(new(names, name => RateScale(backbone, options, name)), training, time).Run(work, folder, progress, cancellation);
             model.Network.OrderThresholds();
-            foreach (var table in tables) table.HasSparseGradient = false;
             if (adapter is not null)
             {
                 if (folder is not null) adapter.Write(Path.Combine(folder, "adapter"));
@@ -161,12 +165,12 @@ public static class FineTuning
         return figures;
     }
 
-    private static BatchLoss Loss(TunedTextModel model, FineTuningOptions options, Dictionary<string, float[]?> classes, int[][] ids, HeadedTexts train, int[] batch)
+    private static BatchLoss Loss(TunedTextModel model, FineTuningOptions options, Dictionary<string, float[]?> classes, int[][] ids, HeadedTexts train, int[] batch, SplitMix64 random)
     {
         using var scope = NewDisposeScope();
         var passes = options.RDrop > 0 ? 2 : 1;
         int[] texts = [.. Enumerable.Repeat(batch, passes).SelectMany(b => b)];                                            // the same texts twice, each with its own dropout
-        var vectors = model.Vectors([.. texts.Select(text => ids[text])]);                                                 // [P B, H]
+        var vectors = model.Vectors([.. texts.Select(text => Hidden(ids[text], options.WordDropout, model.Backbone.Tokenizer.Special, ref random))]);      // [P B, H]
         var total = zeros(1).sum();
         for (var sample = 0; sample < options.DropoutSamples; sample++)
         {
@@ -183,6 +187,15 @@ public static class FineTuning
         return new((total / options.DropoutSamples).MoveToOuterDisposeScope(), (long)texts.Length * texts.Max(text => ids[text].Length));
     }
 
+    private static int[] Hidden(int[] ids, double share, SpecialTokens special, ref SplitMix64 random)
+    {
+        if (share == 0) return ids;
+        var hidden = ids.ToArray();
+        for (var at = 0; at < hidden.Length; at++)
+            if (random.Unit() < share && hidden[at] != special.Start && hidden[at] != special.End) hidden[at] = special.Mask ?? special.Unknown ?? special.Pad ?? 0;
+        return hidden;
+    }
+
     // Mean of the two Kullback-Leibler divergences between the passes: Liang et al. (2021), "R-Drop".
     private static Tensor Disagreement(Tensor outputs, int rows)
     {
@@ -192,7 +205,8 @@ public static class FineTuning
     }
 
     private static double RateScale(TextBackbone backbone, FineTuningOptions options, string name) =>
-        name.StartsWith(HeadNetwork.Prefix, StringComparison.Ordinal) ? options.HeadRate : Math.Pow(options.LayerRateDecay, Math.Max(0, backbone.Layers - backbone.PlaceOf(name)));
+        name.StartsWith(HeadNetwork.Prefix, StringComparison.Ordinal) ? options.HeadRate
+        : options.Training.RateScale(name) * Math.Pow(options.LayerRateDecay, Math.Max(0, backbone.Layers - backbone.PlaceOf(name)));
 
     private static void Freeze(TextBackbone backbone, FineTuningOptions options)
     {

@@ -9,22 +9,33 @@ namespace CustomerValue.Torch.Training;
 /// <param name="tuning">How; seed and threads come from the experiment.</param>
 public sealed class ImportedEncoderCandidate(string name, string model, FineTuningOptions tuning) : ITextCandidate
 {
+    /// <summary>What else it learns to answer of the training texts.</summary>
+    public IReadOnlyList<SideTask> Beside { get; init; } = [];
+
     /// <inheritdoc/>
     public string Name => name;
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Settings => new SortedDictionary<string, string>(StringComparer.Ordinal)
+    public IReadOnlyDictionary<string, string> Settings
     {
-        ["model"] = Path.GetFileName(Path.GetFullPath(model)),
-        ["weights"] = Digest(),
-        ["tuning"] = EncoderCandidate.Candidates.Told(tuning.Settings()),
-    };
+        get
+        {
+            var settings = new SortedDictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["model"] = Path.GetFileName(Path.GetFullPath(model)),
+                ["weights"] = Digest(),
+                ["tuning"] = Candidates.Told(tuning.Settings()),
+            };
+            foreach (var task in Beside) settings[$"beside.{task.Head.Name}"] = task.Told;
+            return settings;
+        }
+    }
 
     /// <inheritdoc/>
     public IFittedTextCandidate Fit(LabelledTexts train, LabelledTexts dev, TextFitContext context, CancellationToken cancellation)
     {
         var folder = context.Folder is { } own ? Path.Combine(own, "tuning") : null;
-        return EncoderCandidate.Candidates.Tune(model, tuning, train, dev, folder, context, cancellation);
+        return Candidates.Tune(model, tuning, train, dev, Beside, folder, new Dictionary<string, string>(), context, cancellation);
     }
 
     // Of all weight files: a folder's name says little.

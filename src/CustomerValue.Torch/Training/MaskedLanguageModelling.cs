@@ -56,7 +56,8 @@ public static class MaskedLanguageModelling
             Evaluate = heldOut.Count == 0 ? null : () => Figures(model, heldOut, special, options.MaskRate, length),
             Score = figures => -figures["masked_loss"],
         };
-        return new TrainingLoop(new([.. model.named_parameters().Select(p => (p.name, (Tensor)p.parameter))]), training, time).Run(work, folder, progress, cancellation);
+        using var tables = new SparseTables(model, tied: model.Encoder.Words);
+        return new TrainingLoop(new([.. model.named_parameters().Select(p => (p.name, (Tensor)p.parameter))], training.RateScale), training, time).Run(work, folder, progress, cancellation);
     }
 
     /// <summary>How well the model guesses hidden words of texts it hasn't seen: masked_loss in nats a token, masked_accuracy, and perplexity, e to the loss.</summary>

@@ -50,7 +50,7 @@ public sealed partial class TextBackbone : IDisposable
         var kept = use == WeightUse.Train ? null : opened;             // what learns has its own memory; what answers reads the mapped files
         try
         {
-            if (opened.ModelType == "bert") return Of(opened.Bert(use), folder, kept);
+            if (BertConfig.IsKnown(opened.ModelType)) return Of(opened.Bert(use), folder, kept);
             var decoder = opened.Decoder(use);
             Action<string> write = decoder switch
             {

@@ -27,6 +27,12 @@ public sealed record TrainingOptions
     /// <summary>Highest step size. From scratch 1e-3, imported weights 5e-5, heads alone 1e-2; halve it first when the loss rises.</summary>
     public double LearningRate { get; init => field = Check.Within(value, 1e-8, 1.0); } = 5e-4;
 
+    /// <summary>Step size of the vectors of runs (<see cref="NGramEmbeddings"/>) over that of the rest: each is read so seldom that small steps never bring it far.</summary>
+    public double NGramRate { get; init => field = Check.Within(value, 0.01, 1000); } = 5;
+
+    /// <summary>What <see cref="LearningRate"/> is multiplied by for a weight, by its name.</summary>
+    internal double RateScale(string name) => name.Contains(NGramEmbeddings.TableName, StringComparison.Ordinal) ? NGramRate : 1;
+
     /// <summary>Share of the steps over which the step size grows from 0.</summary>
     public double Warmup { get; init => field = Check.Within(value, 0, 1); } = 0.06;
 

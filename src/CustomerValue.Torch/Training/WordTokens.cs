@@ -48,7 +48,8 @@ public sealed record WordTokens(int[] Ids, bool[] Starts)
     }
 
     // WordPiece marks what goes on ("##ing"), byte-level BPE what begins ("Ġgo"); a character outside ASCII without either mark stands for itself.
-    private static bool BeginsWord(string piece) => !piece.StartsWith("##", StringComparison.Ordinal);
+    // So does a piece that goes on in Chinese: where a vocabulary has whole words, a run of characters up to the next mark is full of them.
+    private static bool BeginsWord(string piece) => !piece.StartsWith("##", StringComparison.Ordinal) || piece.Length > 2 && WordSegmenter.IsHan(piece[2]);
 
     /// <summary>Texts with enough to hash: which data a run learned from.</summary>
     internal static string Fingerprint(IEnumerable<WordTokens> texts)

@@ -1,4 +1,5 @@
 using CustomerValue.Text.Weights;
+using CustomerValue.Torch.Language;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -52,6 +53,8 @@ internal sealed class NewParameters(long seed, double deviation) : ParameterSour
         var values = new float[shape.Aggregate(1L, (n, d) => n * d)];
         if (name.Contains("norm", StringComparison.OrdinalIgnoreCase) && name.EndsWith(".weight", StringComparison.Ordinal) || name.Contains("ln_", StringComparison.Ordinal) && name.EndsWith(".weight", StringComparison.Ordinal))
             Array.Fill(values, 1);
+        // What runs of tokens bring begins as large as what the tokens bring.
+        else if (name.EndsWith(NGramEmbeddings.ProjectionName, StringComparison.Ordinal)) Normal(values, SplitMix64.Stream(seed, Stream(name)), 1 / Math.Sqrt(shape[1]));
         else if (!name.EndsWith("bias", StringComparison.Ordinal)) Normal(values, SplitMix64.Stream(seed, Stream(name)), deviation);
         using var _ = NewDisposeScope();
         return Owned(new(tensor(values).reshape(shape)));

@@ -23,7 +23,7 @@ public sealed class TextExperimentRunnerTests : IDisposable
 
     private static TextExperiment Sample(params ITextCandidate[] more) => new("sample")
     {
-        Question = "Good or bad?", Data = _ => s_data, Candidates = [s_logistic, .. more], Seed = 7,
+        Question = "Good or bad?", Data = _ => s_data, Candidates = _ => [s_logistic, .. more], Seed = 7,
     };
 
     private FiguresResult Run(TextExperiment experiment, string output = "out", bool fresh = false, CancellationToken cancellation = default) => new TextExperimentRunner(experiment, new()
@@ -44,7 +44,7 @@ public sealed class TextExperimentRunnerTests : IDisposable
         public IFittedTextCandidate Fit(LabelledTexts train, LabelledTexts dev, TextFitContext context, CancellationToken cancellation)
         {
             Fits++;
-            Folders.Add(context.Folder!);
+            Folders.Add(Directory.CreateDirectory(context.Folder!).FullName);
             OnFit?.Invoke();
             cancellation.ThrowIfCancellationRequested();
             return new Found(word, sure);
@@ -141,6 +141,19 @@ public sealed class TextExperimentRunnerTests : IDisposable
         Assert.Equal((1, 2), (done.Fits, stopped.Fits));
         Assert.Equal(stopped.Folders[0], stopped.Folders[1]);
         Assert.NotEqual(done.Folders[0], stopped.Folders[0]);
+        Assert.False(Directory.Exists(stopped.Folders[1]));             // it has ended, and its answers are kept elsewhere
+    }
+
+    [Fact]
+    public void Candidates_are_made_from_the_folders_that_the_run_is_given()
+    {
+        ExperimentFolders? given = null;
+        Run(Sample() with { Candidates = from => { given = from; return [s_logistic]; } });
+        Assert.Equal(Path.GetFullPath(Path.Combine(given!.Data, "..", "models")), Path.GetFullPath(given.Models));
+        Assert.Equal(Path.Combine(given.Data, "reviews"), given.DataSet("reviews"));
+        var missing = Assert.Throws<DirectoryNotFoundException>(() => given.Model("tiny-encoder")).Message;
+        Assert.Contains("begins with the published model tiny-encoder", missing, StringComparison.Ordinal);
+        Assert.Contains("--models FOLDER", missing, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -164,7 +177,7 @@ public sealed class TextExperimentRunnerTests : IDisposable
     public void An_experiment_that_cant_mean_what_it_says_is_refused()
     {
         Assert.Contains("two candidates named 'logistic'", Assert.Throws<ArgumentException>(() => Run(Sample(s_logistic))).Message, StringComparison.Ordinal);
-        Assert.Contains("compares nothing", Assert.Throws<ArgumentException>(() => Run(Sample() with { Candidates = [] })).Message, StringComparison.Ordinal);
+        Assert.Contains("compares nothing", Assert.Throws<ArgumentException>(() => Run(Sample() with { Candidates = _ => [] })).Message, StringComparison.Ordinal);
         Assert.Contains("has no dev texts", Assert.Throws<InvalidDataException>(() => Run(Sample() with { Data = _ => s_data with { Dev = new([], []) } })).Message, StringComparison.Ordinal);
         Assert.Contains("isn't among its metrics", Assert.Throws<ArgumentException>(() => Run(Sample() with { Metrics = [CustomerValue.Evaluation.ClassMetric.F1] })).Message, StringComparison.Ordinal);
     }

@@ -11,7 +11,7 @@ public sealed class TextDatasetTests : IDisposable
 
     private static TextDataset Real(string name) => TextDataset.Named(name, RealData.Need(name switch
     {
-        "en-cloth" => "womens_clothing_reviews",
+        "en-cloth" or "en-cloth-stars" => "womens_clothing_reviews",
         "en-intent" => "banking77",
         _ => "chinese_reviews",
     }));
@@ -20,6 +20,7 @@ public sealed class TextDatasetTests : IDisposable
     [InlineData("zh-shop", 2, 50_202, 6_280, 6_242, "4446c6cdc81a", "6d1e52069fbd", "c1157558c7d3")]
     [InlineData("zh-hotel", 2, 6_194, 792, 779, "a524712f80df", "cecd00284e07", "2bd180b7d25d")]
     [InlineData("en-cloth", 2, 18_162, 2_255, 2_220, "aadcba726135", "073fc7fd6cb6", "7696acfe3e9f")]
+    [InlineData("en-cloth-stars", 5, 18_162, 2_255, 2_220, "aadcba726135", "073fc7fd6cb6", "7696acfe3e9f")]
     [InlineData("en-intent", 77, 9_004, 995, 3_080, "2cba901ed63d", "6e57d3e62128", "be8c5599eb87")]
     public void Rows_and_texts_are_those_that_everyone_is_measured_on(string name, int classes, int train, int dev, int test, string trainTexts, string devTexts, string testTexts)
     {

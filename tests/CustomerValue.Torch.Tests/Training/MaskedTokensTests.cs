@@ -1,4 +1,5 @@
 using CustomerValue.Text;
+using CustomerValue.Text.Tokenizers;
 using CustomerValue.Torch.Training;
 
 namespace CustomerValue.Torch.Tests.Training;
@@ -13,6 +14,17 @@ public class MaskedTokensTests
     {
         var words = WordTokens.Of("good 东西", s_tokenizer);
         Assert.Equal([true, false, false, false, true, true], words.Starts);
+    }
+
+    [Fact]
+    public void A_piece_that_goes_on_in_Chinese_is_a_word_of_its_own()
+    {
+        string[] vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "质量", "##很好", "good", "##ness"];
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        WordPieceFolder.Write(folder, new WordPieceVocabulary(vocabulary, new() { ChineseCharacters = false }, new(0, 0, 0, 0, 1, 0, 0)));
+        var words = WordTokens.Of("质量很好 goodness", HuggingFaceTokenizer.Open(folder));
+        Assert.Equal([5, 6, 7, 8], words.Ids);
+        Assert.Equal([true, true, true, false], words.Starts);
     }
 
     [Fact]

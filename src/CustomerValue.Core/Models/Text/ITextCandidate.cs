@@ -13,6 +13,9 @@ public sealed record LabelledTexts(IReadOnlyList<string> Texts, IReadOnlyList<in
 /// <param name="Progress">Told how far it has come; null for nobody.</param>
 public sealed record TextFitContext(int Seed, int Threads = 1, string? Folder = null, IProgress<StageProgress>? Progress = null)
 {
+    /// <summary>Where language models that are taught on the way are kept for others to begin with; null: in <see cref="Folder"/>.</summary>
+    public string? TaughtFolder { get; init; }
+
     /// <summary>Answers of candidates that were fitted on the same texts before; null where there are none. What a blend's members are asked first.</summary>
     public Func<ITextCandidate, LabelledTexts, LabelledTexts, IFittedTextCandidate?>? Known { get; init; }
 
