@@ -30,7 +30,10 @@ public sealed class EncoderCandidate(string name, EncoderRecipe recipe) : ITextC
     public IReadOnlyList<SideTask> Beside { get; init; } = [];
 
     /// <summary>How the labels are learned; seed and threads come from the experiment.</summary>
-    public FineTuningOptions Tuning { get; init; } = new() { Training = new() { LearningRate = 3e-4, Epochs = 3, TokensPerBatch = 2048, Keep = KeptWeights.Best } };
+    public FineTuningOptions Tuning { get; init; } = new()
+    {
+        Training = new() { LearningRate = 5e-4, Warmup = 0.1, Epochs = 2, TokensPerBatch = 1024, Keep = KeptWeights.Best, Autocast = TrainingOptions.CanAutocast }, WordDropout = 0.1,
+    };
 
     /// <inheritdoc/>
     public string Name => name;
