@@ -116,49 +116,6 @@ public sealed record BertConfig
     });
 }
 
-/// <summary>What the runs of tokens that end at a place bring: each run is hashed to a row of one table, and the rows' sum brought to the hidden width.</summary>
-/// <remarks>
-/// Joulin et al. (2017), "Bag of Tricks for Efficient Text Classification", hash runs of words so; here they enter an encoder. Chinese words are runs of
-/// characters, and a phrase that decides is a run of words: a small encoder that had too few texts to learn to join them sees them at once, for the price of
-/// looking a few rows up. Runs end at their place, so that what a text brings doesn't depend on the padding after it.
-/// </remarks>
-public sealed class NGramEmbeddings : Module<Tensor, Tensor>
-{
-    internal const string TableName = "ngrams.table.", ProjectionName = "ngrams.projection.weight";
-
-    private readonly Embedding table;
-    private readonly Linear projection;
-    private readonly BertConfig _config;
-
-    internal NGramEmbeddings(BertConfig config, ParameterScope at) : base("ngrams")
-    {
-        _config = config;
-        table = new(at[nameof(table)], config.NGramBuckets, config.NGramWidth);
-        projection = new(at[nameof(projection)], config.NGramWidth, config.HiddenSize, bias: false);
-        RegisterComponents();
-    }
-
-    /// <param name="ids">[B, T].</param>
-    /// <returns>[B, T, H].</returns>
-    public override Tensor forward(Tensor ids)
-    {
-        using var scope = NewDisposeScope();
-        var rows = stack([.. Enumerable.Range(2, _config.NGramOrder - 1).Select(length => Rows(ids, length))]);            // [N - 1, B, T]
-        var sum = table.forward(rows).sum([0L]);                                                                           // [B, T, W]
-        return projection.forward(F.dropout(sum, _config.HiddenDropout, training)).MoveToOuterDisposeScope();              // [B, T, H]
-    }
-
-    // [B, T]: the table's row of the run that ends at each place; before the text stand zeros.
-    private Tensor Rows(Tensor ids, int length)
-    {
-        var (batch, tokens) = (ids.shape[0], ids.shape[1]);
-        var sum = ids * NGramHash.Factor(length, 0);
-        for (var back = 1; back < Math.Min(length, tokens); back++)
-            sum += cat([zeros([batch, back], ScalarType.Int64, ids.device), ids.narrow(1, 0, tokens - back)], 1) * NGramHash.Factor(length, back);
-        return sum.remainder(_config.NGramBuckets);
-    }
-}
-
 /// <summary>What a token, its place and its kind bring, added and normalised; with the runs that end there, where the encoder has such.</summary>
 public sealed class BertEmbeddings : Module<Tensor, Tensor?, Tensor>
 {
@@ -191,7 +148,7 @@ public sealed class BertEmbeddings : Module<Tensor, Tensor?, Tensor>
         var kinds = types ?? zeros([1], ScalarType.Int64, ids.device);                                                     // [B, T] or [1]
         var x = word_embeddings.forward(ids) + position_embeddings.forward(places) + token_type_embeddings.forward(kinds); // [B, T, H]
         if (ngrams is not null) x += ngrams.forward(ids);
-        return F.dropout(LayerNorm.forward(x), _config.HiddenDropout, training).MoveToOuterDisposeScope();
+        return DropoutMask.Apply(LayerNorm.forward(x), _config.HiddenDropout, training).MoveToOuterDisposeScope();
     }
 }
 
@@ -241,7 +198,7 @@ public sealed class BertOutput : Module<Tensor, Tensor, Tensor>
     /// <param name="x">[B, T, H or I].</param>
     /// <param name="residual">[B, T, H].</param>
     /// <returns>[B, T, H].</returns>
-    public override Tensor forward(Tensor x, Tensor residual) => LayerNorm.forward(F.dropout(dense.forward(x), _dropout, training) + residual);
+    public override Tensor forward(Tensor x, Tensor residual) => LayerNorm.forward(DropoutMask.Apply(dense.forward(x), _dropout, training) + residual);
 }
 
 /// <summary>Attention with its output.</summary>

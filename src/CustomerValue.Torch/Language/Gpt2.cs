@@ -114,7 +114,7 @@ internal sealed class Gpt2Attention : Module
         var (q, k, v) = (Split(parts[0]), Split(parts[1]), Split(parts[2]));                            // each [B, N, T, H/N]
         if (cache is not null) (k, v) = cache.Add(_layer, k, v);                                        // each [B, N, S + T, H/N]
         var mixed = F.scaled_dot_product_attention(q, k, v, view.Mask, 0, view.Causal);                 // [B, N, T, H/N]
-        return F.dropout(c_proj.forward(mixed.transpose(1, 2).reshape(x.shape)), _config.Dropout, training);
+        return DropoutMask.Apply(c_proj.forward(mixed.transpose(1, 2).reshape(x.shape)), _config.Dropout, training);
     }
 
     private Tensor Split(Tensor x) => x.view(x.shape[0], x.shape[1], _config.Heads, _config.HiddenSize / _config.Heads).transpose(1, 2);
@@ -136,7 +136,7 @@ internal sealed class Gpt2Mlp : Module
 
     /// <param name="x">[B, T, H].</param>
     /// <returns>[B, T, H].</returns>
-    internal Tensor Forward(Tensor x) => F.dropout(c_proj.forward(Activations.Apply(_config.Activation, c_fc.forward(x))), _config.Dropout, training);
+    internal Tensor Forward(Tensor x) => DropoutMask.Apply(c_proj.forward(Activations.Apply(_config.Activation, c_fc.forward(x))), _config.Dropout, training);
 }
 
 /// <summary>One layer: norms come before attention and feed-forward block.</summary>
@@ -251,5 +251,5 @@ public sealed class Gpt2 : CausalLanguageModel
     /// <inheritdoc/>
     public override Tensor Logits(Tensor states) => lm_head?.forward(states) ?? HalfPrecision.Product(states, Words, null);
 
-    private Tensor Embedded(Tensor ids, DecoderView view) => F.dropout(transformer.wte.forward(ids) + transformer.wpe.forward(view.Positions), Config.Dropout, training);
+    private Tensor Embedded(Tensor ids, DecoderView view) => DropoutMask.Apply(transformer.wte.forward(ids) + transformer.wpe.forward(view.Positions), Config.Dropout, training);
 }

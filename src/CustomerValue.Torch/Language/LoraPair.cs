@@ -18,7 +18,7 @@ internal sealed record LoraPair(Parameter A, Parameter B, double Scale, double D
     internal Tensor Change(Tensor x, bool training)
     {
         using var scope = NewDisposeScope();
-        if (training && Dropout > 0) x = F.dropout(x, Dropout, training: true);
+        if (training && Dropout > 0) x = DropoutMask.Apply(x, Dropout, training: true);
         return F.linear(F.linear(x, A), B).mul(Scale).MoveToOuterDisposeScope();
     }
 }

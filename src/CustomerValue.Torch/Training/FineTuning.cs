@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using CustomerValue.Text;
+using CustomerValue.Torch.Language;
 using CustomerValue.Torch.Weights;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -174,7 +175,7 @@ public static class FineTuning
         var total = zeros(1).sum();
         for (var sample = 0; sample < options.DropoutSamples; sample++)
         {
-            var dropped = options.HeadDropout > 0 ? F.dropout(vectors, options.HeadDropout, training: true) : vectors;
+            var dropped = options.HeadDropout > 0 ? DropoutMask.Apply(vectors, options.HeadDropout, training: true) : vectors;
             foreach (var head in model.Heads.Heads)
             {
                 var outputs = model.Network.Outputs(head, dropped);
