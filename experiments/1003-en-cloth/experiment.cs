@@ -5,6 +5,7 @@ using CustomerValue.Evaluation;
 using CustomerValue.Experiments;
 using CustomerValue.Ingestion;
 using CustomerValue.Models.Text;
+using CustomerValue.Text;
 using CustomerValue.Torch.Training;
 
 // Words with their neighbours for what is said, characters for spelling and inflection.
@@ -14,7 +15,7 @@ ITextCandidate svm      = new NGramClassifier(new() { Blocks = grams, Costs = [0
 ITextCandidate nbSvm    = new NGramClassifier(new() { Blocks = grams, Costs = [0.25, 0.5, 1, 2, 4] }, new LinearSvm(naiveBayes: true), "nb-svm");
 ITextCandidate wordSvm  = new NGramClassifier(new() { Blocks = [NGramBlock.Words(1, 2)], Costs = [0.125, 0.25, 0.5, 1] }, new LinearSvm(), "words-svm");
 
-FineTuningOptions tuning = new() { Training = new() { LearningRate = 5e-5, Epochs = 2, TokensPerBatch = 2048, Warmup = 0.1, Keep = KeptWeights.Best, Autocast = TrainingOptions.CanAutocast } };
+FineTuningOptions tuning = new() { Training = new() { LearningRate = 5e-5, Epochs = 2, TokensPerBatch = 2048, MaxTokens = 160, Warmup = 0.1, Keep = KeptWeights.Best, Autocast = TrainingOptions.CanAutocast } };
 
 return await new TextExperiment("1003-en-cloth")
 {
@@ -23,7 +24,11 @@ return await new TextExperiment("1003-en-cloth")
     Candidates = from =>       // the first is the baseline; winners are chosen on dev
     {
         var minilm = new ImportedEncoderCandidate("minilm", from.Model("all-minilm-l6-v2"), tuning);
-        return [logistic, svm, nbSvm, wordSvm, new TextBlend([svm, nbSvm, wordSvm], "n-gram-blend"), minilm, new TextBlend([svm, nbSvm, wordSvm, minilm], "blend")];
+        var stars  = new ImportedEncoderCandidate("minilm-stars", from.Model("all-minilm-l6-v2"), tuning)      // the stars say how much the writer recommends it; only training texts show theirs
+        {
+            Beside = [SideTask.Of("stars", TextDataset.Named("en-cloth-stars", from.DataSet("womens_clothing_reviews")), HeadKind.Ordinal)],
+        };
+        return [logistic, svm, nbSvm, wordSvm, new TextBlend([svm, nbSvm, wordSvm], "n-gram-blend"), minilm, stars, new TextBlend([svm, nbSvm, wordSvm, minilm, stars], "blend")];
     },
     ChosenBy   = ClassMetric.AveragePrecision,     // four of five recommend: what counts is who comes first, wherever the line is drawn
     Seed       = 1003,

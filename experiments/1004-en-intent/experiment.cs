@@ -15,6 +15,7 @@ ITextCandidate wordSvm  = new NGramClassifier(new() { Blocks = words, Costs = [0
 ITextCandidate nbSvm    = new NGramClassifier(new() { Blocks = characters, Costs = [0.5, 1, 2, 4] }, new LinearSvm(naiveBayes: true), "nb-svm");
 
 FineTuningOptions whole = new() { Training = new() { LearningRate = 1e-4, Epochs = 10, TokensPerBatch = 512, Warmup = 0.1, Keep = KeptWeights.Best, Autocast = TrainingOptions.CanAutocast }, HeadRate = 10, LabelSmoothing = 0.1 };
+FineTuningOptions twice = whole with { Training = whole.Training with { Epochs = 8, Keep = KeptWeights.Average }, WordDropout = 0.1, RDrop = 1 };
 FineTuningOptions adapter = whole with { Lora = new() { Rank = 16, Alpha = 32 } };
 
 return await new TextExperiment("1004-en-intent")
@@ -24,8 +25,9 @@ return await new TextExperiment("1004-en-intent")
     Candidates = from =>       // the first is the baseline; winners are chosen on dev
     {
         var model = from.Model("all-minilm-l6-v2");
-        ITextCandidate minilm = new ImportedEncoderCandidate("minilm", model, whole), lora = new ImportedEncoderCandidate("minilm-lora", model, adapter);
-        return [logistic, svm, presence, wordSvm, nbSvm, new TextBlend([presence, svm, wordSvm], "n-gram-blend"), minilm, lora, new TextBlend([presence, svm, wordSvm, minilm, lora], "blend")];
+        ITextCandidate minilm = new ImportedEncoderCandidate("minilm", model, whole), rDrop = new ImportedEncoderCandidate("minilm-r-drop", model, twice);
+        ITextCandidate lora = new ImportedEncoderCandidate("minilm-lora", model, adapter);
+        return [logistic, svm, presence, wordSvm, nbSvm, new TextBlend([presence, svm, wordSvm], "n-gram-blend"), minilm, rDrop, lora, new TextBlend([presence, svm, wordSvm, minilm, rDrop, lora], "blend")];
     },
     Seed       = 1004,
 }.RunAsync(args);
