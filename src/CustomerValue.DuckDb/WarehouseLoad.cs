@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text;
 using CustomerValue.Ingestion;
@@ -133,19 +132,12 @@ internal sealed class WarehouseLoad
         var reports = new PartitionReport[_manifest.Partitions];
         var done = 0;
         _progress?.Report(new("writing", done, reports.Length, "partitions"));
-        try
+        AtOnce.For(reports.Length, _options.Threads, partition =>
         {
-            Parallel.For(0, reports.Length, new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = _cancellation }, partition =>
-            {
-                using var connection = staging.Connect();
-                reports[partition] = WritePartition(staging, connection, partition);
-                _progress?.Report(new("writing", Interlocked.Increment(ref done), reports.Length, "partitions"));
-            });
-        }
-        catch (AggregateException errors)
-        {
-            ExceptionDispatchInfo.Throw(errors.InnerExceptions[0]);
-        }
+            using var connection = staging.Connect();
+            reports[partition] = WritePartition(staging, connection, partition);
+            _progress?.Report(new("writing", Interlocked.Increment(ref done), reports.Length, "partitions"));
+        }, _cancellation);
         return [.. reports];
     }
 

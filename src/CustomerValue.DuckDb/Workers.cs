@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace CustomerValue.DuckDb;
 
 /// <summary>Runs independent pieces of work side by side, each with a session of its own on one shared in-memory database.</summary>
@@ -13,21 +11,11 @@ internal sealed class Workers(FeatureOptions options, string spill, Cancellation
     private readonly Session _database = new(options.MemoryLimitMb * options.Threads, spill, cancellation);
 
     /// <summary>Runs <paramref name="work"/> for 0 to <paramref name="count"/> - 1; the first failure stops the rest and comes out as it was thrown.</summary>
-    public void ForEach(int count, Action<Session, int> work)
+    public void ForEach(int count, Action<Session, int> work) => AtOnce.For(count, options.Threads, i =>
     {
-        try
-        {
-            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellation }, i =>
-            {
-                using var session = _database.Beside();
-                work(session, i);
-            });
-        }
-        catch (AggregateException several)
-        {
-            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
-        }
-    }
+        using var session = _database.Beside();
+        work(session, i);
+    }, cancellation);
 
     public void Dispose() => _database.Dispose();
 }

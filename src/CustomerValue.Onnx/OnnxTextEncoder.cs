@@ -10,7 +10,7 @@ namespace CustomerValue.Onnx;
 /// <summary>How an encoder runs.</summary>
 public sealed record OnnxEncoderOptions
 {
-    /// <summary>Threads that share one batch. More than one only on a quiet machine: they wait for each other.</summary>
+    /// <summary>Batches that run at once, each on a thread of its own: two threads in one batch would wait for each other after every product.</summary>
     public int Threads { get; init => field = Check.Within(value, 1, 256); } = 1;
 
     /// <summary>Most tokens in a batch, padding included; a longer text is a batch of its own.</summary>
@@ -40,7 +40,7 @@ public sealed class OnnxTextEncoder : IDisposable
     private OnnxTextEncoder(string path, TextHeads? heads, ITokenizer tokenizer, OnnxEncoderOptions options)
     {
         (_tokenizer, _options, Heads) = (tokenizer, options, heads?.Heads ?? []);
-        _session = Session(path, options.Threads);
+        _session = Session(path);
         try
         {
             _outputs = [BertGraph.Embedding, .. Heads.Select(h => h.Name)];
@@ -116,18 +116,22 @@ public sealed class OnnxTextEncoder : IDisposable
         int[][] ids = [.. texts.Select(t => _tokenizer.Encode(t, MaxTokens))];
         var embeddings = new float[texts.Count][];
         var answers = Heads.ToDictionary(h => h.Name, _ => new float[texts.Count][]);
-        foreach (var rows in Buckets(ids, _options.TokenBudget))
+        int[][] buckets = [.. Buckets(ids, Budget(ids))];
+        AtOnce.For(buckets.Length, _options.Threads, bucket =>
         {
-            cancellation.ThrowIfCancellationRequested();
+            var rows = buckets[bucket];
             var found = Run(TokenBatch.Of([.. rows.Select(r => ids[r])], _tokenizer.Special.Pad ?? 0), cancellation);
             for (var place = 0; place < rows.Length; place++)
             {
                 embeddings[rows[place]] = found[0][place];
                 for (var head = 0; head < Heads.Count; head++) answers[Heads[head].Name][rows[place]] = found[head + 1][place];
             }
-        }
+        }, cancellation);
         return new(embeddings, answers);
     }
+
+    // Few texts are cut into as many batches as there are threads.
+    private int Budget(int[][] ids) => _options.Threads == 1 ? _options.TokenBudget : (int)Math.Clamp((ids.Sum(t => (long)t.Length) + _options.Threads - 1) / _options.Threads, 1, _options.TokenBudget);
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
@@ -175,13 +179,12 @@ public sealed class OnnxTextEncoder : IDisposable
         return split;
     }
 
-    private static InferenceSession Session(string path, int threads)
+    private static InferenceSession Session(string path)
     {
         using var options = new SessionOptions
         {
-            IntraOpNumThreads = threads, InterOpNumThreads = 1, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+            IntraOpNumThreads = 1, InterOpNumThreads = 1, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
-        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         // Without VNNI two full 8-bit products overflow the 16 bits that they are added in. The switch also halves the speed of processors that have it.
         if (Overflows) options.AddSessionConfigEntry("session.x64quantprecision", "1");
         try

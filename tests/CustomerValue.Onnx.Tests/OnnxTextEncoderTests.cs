@@ -59,6 +59,16 @@ public sealed class OnnxTextEncoderTests
     }
 
     [Fact]
+    public void Batches_at_once_give_what_one_after_another_gives()
+    {
+        using var folder = Package(s_heads);
+        using OnnxTextEncoder one = OnnxTextEncoder.Open(folder.Path, new LetterTokenizer()), several = OnnxTextEncoder.Open(folder.Path, new LetterTokenizer(), new() { Threads = 3 });
+        var (alone, atOnce) = (one.Encode(s_texts), several.Encode(s_texts));
+        for (var row = 0; row < s_texts.Length; row++) Assert.All(alone.Embeddings[row].Zip(atOnce.Embeddings[row]), p => Assert.Equal(p.First, p.Second, 2e-6));
+        Assert.Throws<OperationCanceledException>(() => several.Encode(s_texts, new(canceled: true)));
+    }
+
+    [Fact]
     public void Buckets_hold_every_row_once_in_order_of_length_and_within_the_budget()
     {
         int[][] texts = [.. Enumerable.Range(0, 200).Select(i => new int[1 + i * 37 % 50])];

@@ -9,7 +9,7 @@ namespace CustomerValue.Cli.Bench;
 /// <summary>Language models: a calibration product, embedding, opening a folder, and a decoder's tokens in half and single precision.</summary>
 internal static class LanguageWorks
 {
-    private const int Batch = 32, Decoded = 16;
+    private const int Batch = 32, Batches = 2, Decoded = 16;
 
     public static IReadOnlyList<BenchWork> All { get; } =
     [
@@ -39,19 +39,14 @@ internal static class LanguageWorks
     private static string? MiniLm(BenchContext context) =>
         context.DataFolder is { } data && Path.Combine(data, "..", "models", "all-minilm-l6-v2") is var path && Directory.Exists(path) ? path : null;
 
-    private static BenchWork Embedding(int length) => new($"embed-minilm-{length}", $"embed with MiniLM, batch 32, length {length}", Batch, "texts", context =>
+    private static BenchWork Embedding(int length) => new($"embed-minilm-{length}", $"embed with MiniLM, batches of {Batch} texts of {length} tokens", Batch * Batches, "texts", context =>
     {
         if (MiniLm(context) is not { } path) return null;
         TorchThreads.Use(context.Threads);
-        var bert = HuggingFaceFolder.Open(path).Bert();
-        var ids = ones(Batch, length, ScalarType.Int64) * 2_204;
-        return () =>
-        {
-            using var quiet = inference_mode();
-            using var scope = NewDisposeScope();
-            _ = TextPooling.Pool(bert.forward(ids, null), null, CustomerValue.Text.Pooling.Mean).data<float>().ToArray();
-        };
-    }, Runs: 7);
+        var embedder = new TextEmbedder(HuggingFaceFolder.Open(path).Bert(), new FixedLength(length), new() { TokensPerBatch = Batch * length });
+        string[] texts = [.. Enumerable.Range(0, Batch * Batches).Select(i => new string('x', i))];
+        return () => embedder.Embed(texts, cancellation: context.Cancellation);
+    }, Runs: 10);
 
     private static BenchWork Decoding(string name, string work, WeightUse use) => new(name, work, Decoded, "tokens", context =>
     {

@@ -1,5 +1,4 @@
 using CustomerValue.Onnx;
-using CustomerValue.Text;
 
 namespace CustomerValue.Cli.Bench;
 
@@ -31,21 +30,5 @@ internal static class OnnxWorks
             string[] texts = [.. Enumerable.Range(0, Batch * Batches).Select(i => new string('x', i))];
             return () => encoder.Embed(texts, cancellation: context.Cancellation);
         }, Runs: 10);
-    }
-
-    // Reading texts isn't timed here: every text becomes so many ordinary words, drawn by its own length.
-    private sealed class FixedLength(int length) : ITokenizer
-    {
-        public IReadOnlyList<string> Vocabulary => [];
-
-        public SpecialTokens Special { get; } = new(Pad: 0);
-
-        public int? IdOf(string token) => null;
-
-        public int[] Encode(string text, int maxTokens = int.MaxValue) => [.. Enumerable.Range(0, length).Select(i => 2000 + (text.Length * 7919 + i * 104_729) % 20_000)];
-
-        public int[] EncodePlain(string text) => Encode(text);
-
-        public string Decode(ReadOnlySpan<int> ids) => "";
     }
 }

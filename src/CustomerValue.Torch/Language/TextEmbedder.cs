@@ -107,25 +107,37 @@ public sealed class TextEmbedder : IDisposable
         }
         var done = texts.Count - places.Values.Sum(p => p.Count);
         List<(string Text, int[] Ids)> open = [.. places.Keys.Select(text => (text, _tokenizer.Encode(text, _maxTokens))).OrderByDescending(t => t.Item2.Length)];
-        var batches = 0;
-        for (var start = 0; start < open.Count;)
+        var batches = Batches(open);
+        var finished = 0;
+        TorchThreads.PartsAtOnce(batches.Count, part =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            var count = Math.Clamp(_options.TokensPerBatch / Math.Max(1, open[start].Ids.Length), 1, open.Count - start);
-            var batch = open.GetRange(start, count);
+            var batch = batches[part];
             var computed = Compute([.. batch.Select(b => b.Ids)]);
-            for (var i = 0; i < count; i++)
+            lock (places)
             {
-                foreach (var place in places[batch[i].Text]) vectors[place] = computed[i];
-                cache?.Add(batch[i].Text, computed[i]);
-                done += places[batch[i].Text].Count;
+                for (var i = 0; i < batch.Count; i++)
+                {
+                    foreach (var place in places[batch[i].Text]) vectors[place] = computed[i];
+                    cache?.Add(batch[i].Text, computed[i]);
+                    done += places[batch[i].Text].Count;
+                }
+                if (++finished % 10 == 0) TorchMemory.Trim();
+                progress?.Report(new("embedding", done, texts.Count, "texts"));
             }
-            start += count;
-            if (++batches % 10 == 0) TorchMemory.Trim();
-            progress?.Report(new("embedding", done, texts.Count, "texts"));
-        }
+        }, cancellation);
         cache?.Flush();
         return vectors;
+    }
+
+    // Longest first, so that texts of like length share a batch; few texts are cut into as many batches as there are threads.
+    private List<List<(string Text, int[] Ids)>> Batches(List<(string Text, int[] Ids)> open)
+    {
+        var batches = new List<List<(string, int[])>>();
+        var (threads, tokens) = (get_num_threads(), open.Sum(t => (long)t.Ids.Length));
+        var most = threads == 1 ? _options.TokensPerBatch : Math.Min(_options.TokensPerBatch, (tokens + threads - 1) / threads);
+        for (var start = 0; start < open.Count; start += batches[^1].Count)
+            batches.Add(open.GetRange(start, (int)Math.Clamp(most / Math.Max(1, open[start].Ids.Length), 1, open.Count - start)));
+        return batches;
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using CustomerValue.Text;
 using CustomerValue.Text.Weights;
 using CustomerValue.Torch.Language;
+using CustomerValue.Torch.Native;
 using CustomerValue.Torch.Weights;
 using static TorchSharp.torch;
 
@@ -64,16 +65,16 @@ public sealed class TunedTextModel : IDisposable
     /// <summary>What every head answers of each text, by its name.</summary>
     internal Dictionary<string, double[][]> Answers(IReadOnlyList<int[]> ids, CancellationToken cancellation)
     {
-        using var _ = no_grad();
         var answers = Heads.Heads.ToDictionary(h => h.Name, _ => new double[ids.Count][]);
-        foreach (var batch in new LengthBuckets([.. ids.Select(t => Math.Max(1, t.Length))], TokensPerBatch, seed: 0).Epoch(0))
+        var batches = new LengthBuckets([.. ids.Select(t => Math.Max(1, t.Length))], TokensPerBatch, seed: 0).Epoch(0);
+        TorchThreads.PartsAtOnce(batches.Count, part =>
         {
-            cancellation.ThrowIfCancellationRequested();
+            using var _ = no_grad();
             using var scope = NewDisposeScope();
-            var vectors = Vectors([.. batch.Select(text => ids[text])]);
+            var vectors = Vectors([.. batches[part].Select(text => ids[text])]);
             foreach (var head in Heads.Heads)
-                foreach (var (answer, text) in HeadNetwork.Answers(head, Network.Outputs(head, vectors)).Zip(batch)) answers[head.Name][text] = answer;
-        }
+                foreach (var (answer, text) in HeadNetwork.Answers(head, Network.Outputs(head, vectors)).Zip(batches[part])) answers[head.Name][text] = answer;
+        }, cancellation);
         return answers;
     }
 

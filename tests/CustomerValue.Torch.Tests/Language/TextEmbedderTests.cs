@@ -1,5 +1,6 @@
 using CustomerValue.Text;
 using CustomerValue.Torch.Language;
+using CustomerValue.Torch.Native;
 using static TorchSharp.torch;
 
 namespace CustomerValue.Torch.Tests.Language;
@@ -24,10 +25,13 @@ public class TextEmbedderTests
     {
         var (path, expected) = Expected.Of(model);
         string[] texts = [.. expected.Cases.Select(c => c.GetProperty("text").GetString()!), "the cat", "the cat", expected.Cases[0].GetProperty("text").GetString()!];
-        foreach (var budget in new[] { 1, 40, 4096 })
+        foreach (var (budget, threads) in new[] { (1, 1), (40, 1), (4096, 1), (40, 3), (4096, 2) })
         {
             using var embedder = TextEmbedder.Open(path, new() { TokensPerBatch = budget, MaxTokens = 100 });
+            TorchThreads.Use(threads);
             var together = embedder.Embed(texts);
+            Assert.Equal(threads, get_num_threads());           // batches ran on one thread each; what follows has all of them again
+            TorchThreads.Use(1);
             for (var i = 0; i < texts.Length; i++)
             {
                 var alone = embedder.Embed(texts[i]);
