@@ -33,6 +33,31 @@ internal static class WeightGrid
         return best!;
     }
 
+    /// <summary>Moves ever smaller parts of the whole from one member to another while that lowers the loss; where the loss is convex, the best within a hundredth is found.</summary>
+    /// <param name="weights">Where to begin: they add up to 1.</param>
+    /// <param name="loss">Loss of a set of weights that add up to 1.</param>
+    internal static double[] Refined(double[] weights, Func<double[], double> loss)
+    {
+        var (best, least) = (weights, loss(weights));
+        for (var hundredths = 10; hundredths >= 1; hundredths /= 2)
+            for (var better = true; better;)
+            {
+                better = false;
+                for (var from = 0; from < best.Length; from++)
+                    for (var to = 0; to < best.Length; to++)
+                    {
+                        var part = Math.Min(hundredths, Math.Round(100 * best[from])) / 100;
+                        if (from == to || part <= 0) continue;
+                        double[] moved = [.. best];
+                        (moved[from], moved[to]) = (Math.Round(moved[from] - part, 2), Math.Round(moved[to] + part, 2));
+                        var found = loss(moved);
+                        if (!(found < least)) continue;
+                        (best, least, better) = (moved, found, true);
+                    }
+            }
+        return best;
+    }
+
     internal static double[] Equal(int members) => [.. Enumerable.Repeat(1.0 / members, members)];
 
     internal static string Text(IEnumerable<double> weights) =>

@@ -4,8 +4,8 @@ using CustomerValue.Models.Blends;
 namespace CustomerValue.Models.Text;
 
 /// <summary>The weighted mean of its members' log-probabilities, brought back to probabilities: members that are wrong in different ways correct one another.</summary>
-/// <remarks>Every set of weights on a grid is tried on dev, each with the sharpness (a factor on the mean) that suits it best, so that a cautious member isn't
-/// taken for a bad one.</remarks>
+/// <remarks>Every set of weights on a grid is tried on dev and the best one refined, each with the sharpness (a factor on the mean) that suits it best, so that a
+/// cautious member isn't taken for a bad one.</remarks>
 public sealed class TextBlend : ITextCandidate
 {
     private readonly IReadOnlyList<ITextCandidate> _members;
@@ -37,15 +37,17 @@ public sealed class TextBlend : ITextCandidate
     {
         IFittedTextCandidate[] fitted = [.. _members.Select(member => context.Fit(member, train, dev, cancellation))];
         double[][][] answers = [.. fitted.Select(f => f.Probabilities(dev.Texts, cancellation))];
-        var weights = WeightGrid.Best(fitted.Length, w =>
+        var weights = WeightGrid.Refined(WeightGrid.Best(fitted.Length, Loss), Loss);
+        return new FittedTextBlend([.. _members.Select(m => m.Name)], fitted, weights, Sharpened(FittedTextBlend.Mean(answers, weights), dev).Factor);
+
+        double Loss(double[] w)
         {
             cancellation.ThrowIfCancellationRequested();
             var mean = FittedTextBlend.Mean(answers, w);
             if (_chosenBy == ChosenBy.LogLoss) return Sharpened(mean, dev).Loss;
             var (loss, wrong) = ClassLoss.Of(FittedTextBlend.Sharp(mean, 1), dev.Labels);
             return wrong + 1e-6 * loss;                      // a row decides, the loss only between equals
-        });
-        return new FittedTextBlend([.. _members.Select(m => m.Name)], fitted, weights, Sharpened(FittedTextBlend.Mean(answers, weights), dev).Factor);
+        }
     }
 
     // The loss is convex in the factor: golden sections of its logarithm close in on the least.
