@@ -265,7 +265,7 @@ public sealed class BertLayer : Module<Tensor, Tensor?, Tensor>
 }
 
 /// <summary>The layers, one after another.</summary>
-public sealed class BertEncoder : Module<Tensor, Tensor?, Tensor>
+public sealed class BertEncoder : Module<Tensor, Tensor?, Tensor>, IRecomputes
 {
     private readonly ModuleList<BertLayer> layer;
 
@@ -278,13 +278,16 @@ public sealed class BertEncoder : Module<Tensor, Tensor?, Tensor>
     /// <summary>The layers, the one closest to the text first.</summary>
     public IReadOnlyList<BertLayer> Layers => [.. layer];
 
+    bool IRecomputes.Recomputes { get; set; }
+
     /// <param name="x">[B, T, H].</param>
     /// <param name="mask">[B, 1, 1, T] or null.</param>
     /// <returns>[B, T, H]; owned by the caller's dispose scope.</returns>
     public override Tensor forward(Tensor x, Tensor? mask)
     {
         using var scope = NewDisposeScope();
-        foreach (var one in layer) x = one.forward(x, mask);
+        Tensor[] others = mask is null ? [] : [mask];
+        foreach (var one in layer) x = ((IRecomputes)this).Recomputes ? Recomputed.Of((y, rest) => one.forward(y, rest.FirstOrDefault()), x, others) : one.forward(x, mask);
         return x.MoveToOuterDisposeScope();
     }
 }

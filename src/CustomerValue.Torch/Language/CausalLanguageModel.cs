@@ -63,6 +63,12 @@ public abstract class CausalLanguageModel : Module<Tensor, Tensor?, Tensor>
 /// <param name="Causal">Without mask: whether tokens may look back only (false for a single token after others).</param>
 internal sealed record DecoderView(Tensor Positions, Tensor? Mask, bool Causal)
 {
+    /// <summary>Positions, and the mask where there is one.</summary>
+    internal IEnumerable<Tensor> Tensors => Mask is null ? [Positions] : [Positions, Mask];
+
+    /// <summary>The same over other copies of <see cref="Tensors"/>, which stand in a list from a place on.</summary>
+    internal DecoderView With(IReadOnlyList<Tensor> tensors, int from) => this with { Positions = tensors[from], Mask = Mask is null ? null : tensors[from + 1] };
+
     /// <summary>Owned by the caller's dispose scope.</summary>
     /// <param name="ids">[B, T].</param>
     /// <param name="mask">[B, S + T] or null.</param>

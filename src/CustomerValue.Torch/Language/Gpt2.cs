@@ -186,7 +186,7 @@ internal sealed class Gpt2Body : Module
 
 /// <summary>GPT-2. Its parameters have the names that Hugging Face's GPT2LMHeadModel gives them.</summary>
 /// <remarks>Radford and others (2019), "Language Models are Unsupervised Multitask Learners".</remarks>
-public sealed class Gpt2 : CausalLanguageModel
+public sealed class Gpt2 : CausalLanguageModel, IRecomputes
 {
     private readonly Gpt2Body transformer;
     private readonly Linear? lm_head;
@@ -216,6 +216,8 @@ public sealed class Gpt2 : CausalLanguageModel
     /// <inheritdoc/>
     public override int HiddenSize => Config.HiddenSize;
 
+    bool IRecomputes.Recomputes { get; set; }
+
     /// <inheritdoc/>
     public override int MaxPositions => Config.MaxPositions;
 
@@ -232,7 +234,9 @@ public sealed class Gpt2 : CausalLanguageModel
         Refuse(ids, cache);
         var view = DecoderView.Of(ids, mask, cache?.Length ?? 0);
         var x = Embedded(ids, view);                                                                    // [B, T, H]
-        foreach (var layer in transformer.h) x = layer.Forward(x, view, cache);                         // [B, T, H]
+        Tensor[] others = [.. view.Tensors];
+        foreach (var layer in transformer.h)                                                            // [B, T, H]
+            x = ((IRecomputes)this).Recomputes && cache is null ? Recomputed.Of((y, rest) => layer.Forward(y, view.With(rest, 0), null), x, others) : layer.Forward(x, view, cache);
         cache?.Advance(ids.shape[1]);
         return transformer.ln_f.forward(x).MoveToOuterDisposeScope();                                   // [B, T, H]
     }

@@ -342,7 +342,7 @@ internal sealed class LlamaBody : Module
 
 /// <summary>Llama, Qwen2 or Qwen3. Its parameters have the names that Hugging Face's ...ForCausalLM gives them.</summary>
 /// <remarks>Touvron and others (2023), "LLaMA"; Yang and others (2024), "Qwen2 Technical Report"; Qwen team (2025), "Qwen3 Technical Report".</remarks>
-public sealed class Llama : CausalLanguageModel
+public sealed class Llama : CausalLanguageModel, IRecomputes
 {
     private readonly LlamaBody model;
     private readonly Linear? lm_head;
@@ -373,6 +373,8 @@ public sealed class Llama : CausalLanguageModel
     /// <inheritdoc/>
     public override int HiddenSize => Config.HiddenSize;
 
+    bool IRecomputes.Recomputes { get; set; }
+
     /// <inheritdoc/>
     public override int MaxPositions => Config.MaxPositions;
 
@@ -390,7 +392,9 @@ public sealed class Llama : CausalLanguageModel
         var view = DecoderView.Of(ids, mask, cache?.Length ?? 0);
         var rotation = Rotation.At(view.Positions, _frequencies);
         var x = model.embed_tokens.forward(ids);                                                        // [B, T, H]
-        foreach (var layer in model.layers) x = layer.Forward(x, rotation, view, cache);                // [B, T, H]
+        Tensor[] others = [rotation.Cos, rotation.Sin, .. view.Tensors];
+        foreach (var layer in model.layers)                                                             // [B, T, H]
+            x = ((IRecomputes)this).Recomputes && cache is null ? Recomputed.Of((y, rest) => layer.Forward(y, new(rest[0], rest[1]), view.With(rest, 2), null), x, others) : layer.Forward(x, rotation, view, cache);
         cache?.Advance(ids.shape[1]);
         return model.norm.forward(x).MoveToOuterDisposeScope();                                         // [B, T, H]
     }

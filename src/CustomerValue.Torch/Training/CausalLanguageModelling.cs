@@ -45,7 +45,7 @@ public static class CausalLanguageModelling
                 return new(Loss(model, tokens).Mean, tokens.Ids.Length);
             })
         {
-            Learning = learns => Precision.Learning(model, learns, training.Autocast),
+            Learning = learns => Precision.Learning(model, learns, training),
             Evaluate = heldOut.Count == 0 ? null : () => Figures(model, heldOut, special, length),
             Score = figures => -figures["loss"],
         };

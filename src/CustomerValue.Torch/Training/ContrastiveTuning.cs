@@ -58,7 +58,7 @@ public static class ContrastiveTuning
             return new(Loss(backbone, options, [.. chosen.Select(at => ids[at])], [.. chosen.Select(at => pairs[at].Group)]), chosen.Sum(at => (long)ids[at].One.Length + ids[at].Other.Length));
         })
         {
-            Learning = learns => Precision.Learning(backbone.Network, learns, training.Autocast),
+            Learning = learns => Precision.Learning(backbone.Network, learns, training),
             Evaluate = heldOut.Count == 0 ? null : () => Figures(backbone, options, heldOut),
             Score = figures => figures["partner_found"],
         };

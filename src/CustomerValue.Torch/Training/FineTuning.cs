@@ -117,7 +117,7 @@ public static class FineTuning
             return Loss(model, options, classes, ids, train, epoch.Batches[batch], SplitMix64.Stream(training.Seed, ((long)number << 32) + batch));
         })
         {
-            Learning = learns => Precision.Learning(backbone.Network, learns, training.Autocast),
+            Learning = learns => Precision.Learning(backbone.Network, learns, training),
             Evaluate = dev is null ? null : () => Figures(model, devIds, dev),
             Score = figures => heads.Where(h => options.ChosenBy is null || h.Name == options.ChosenBy).Sum(h => h.Kind == HeadKind.Regression ? -figures[$"{h.Name}_mae"] / h.Scale : figures[$"{h.Name}_accuracy"]),
         };

@@ -52,7 +52,7 @@ public static class MaskedLanguageModelling
                 return new(Loss(model, read), read.Tokens.Ids.Length);
             })
         {
-            Learning = learns => Precision.Learning(model, learns, training.Autocast),
+            Learning = learns => Precision.Learning(model, learns, training),
             Evaluate = heldOut.Count == 0 ? null : () => Figures(model, heldOut, special, options.MaskRate, length),
             Score = figures => -figures["masked_loss"],
         };

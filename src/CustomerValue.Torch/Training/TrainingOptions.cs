@@ -81,7 +81,7 @@ public sealed record TrainingOptions
     /// <summary>Steps between checkpoints, where the run has a folder for them.</summary>
     public int CheckpointEvery { get; init => field = Check.Within(value, 1, 100_000_000); } = 500;
 
-    /// <summary>Recomputes the layers' states on the way back, to save memory. For CUDA only.</summary>
+    /// <summary>Keeps only what goes into each layer, and computes what is inside again on the way back: little memory for long texts, for about a third more time.</summary>
     public bool GradientCheckpointing { get; init; }
 
     /// <summary>Multiplies matrices in bfloat16 and adds up in single precision; weights and the optimiser stay in single precision. About twice the speed on
@@ -92,11 +92,9 @@ public sealed record TrainingOptions
     public static bool CanAutocast => Bfloat16.IsFast;
 
     /// <summary>Refuses what the processor doesn't do well.</summary>
-    /// <exception cref="NotSupportedException">Gradient checkpointing is asked for, or autocast on a processor without bfloat16 products.</exception>
+    /// <exception cref="NotSupportedException">Autocast is asked for on a processor without bfloat16 products.</exception>
     internal void RequireProcessor()
     {
-        if (GradientCheckpointing)
-            throw new NotSupportedException($"{nameof(GradientCheckpointing)} is on, and training runs on the processor, where it would only cost time. Leave it off; to save memory make {nameof(TokensPerBatch)} smaller and {nameof(Accumulation)} larger.");
         if (Autocast && !Bfloat16.IsFast)
             throw new NotSupportedException($"{nameof(Autocast)} is on, and this processor has no bfloat16 products (AVX512_BF16 or AMX_BF16), without which they are several times slower. Leave it off.");
     }

@@ -24,7 +24,6 @@ public class ScheduleTests
     {
         Assert.Contains("LearningRate", Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingOptions { LearningRate = 2 }).Message);
         Assert.Contains("Steps", Assert.Throws<ArgumentOutOfRangeException>(() => new TrainingOptions { Steps = 0 }).Message);
-        Assert.Contains("GradientCheckpointing", Assert.Throws<NotSupportedException>(() => new TrainingOptions { GradientCheckpointing = true }.RequireProcessor()).Message);
     }
 
     [Fact]

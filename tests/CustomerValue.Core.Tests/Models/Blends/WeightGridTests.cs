@@ -8,7 +8,7 @@ public sealed class WeightGridTests
     [Theory]
     [InlineData(0.33, 0.67)]
     [InlineData(0.07, 0.11, 0.82)]
-    [InlineData(0.03, 0.29, 0.13, 0.41, 0, 0.14)]
+    [InlineData(0.03, 0.29, 0.13, 0.41, 0.0, 0.14)]
     public void Refining_finds_the_least_of_a_convex_loss_within_a_hundredth(params double[] right)
     {
         double Loss(double[] w) => w.Zip(right, (a, b) => (a - b) * (a - b)).Sum();
