@@ -16,7 +16,7 @@ ITextCandidate nbSvm    = new NGramClassifier(new() { Blocks = characters, Costs
 
 FineTuningOptions whole = new() { Training = new() { LearningRate = 1e-4, Epochs = 10, TokensPerBatch = 512, Warmup = 0.1, Keep = KeptWeights.Best, Autocast = TrainingOptions.CanAutocast }, HeadRate = 10, LabelSmoothing = 0.1 };
 FineTuningOptions twice = whole with { Training = whole.Training with { Epochs = 8, Keep = KeptWeights.Average }, WordDropout = 0.1, RDrop = 1 };
-FineTuningOptions adapter = whole with { Lora = new() { Rank = 16, Alpha = 32 } };
+FineTuningOptions adapter = twice with { Training = twice.Training with { LearningRate = 5e-4 }, HeadRate = 2, Lora = new() { Rank = 16, Alpha = 32 } };
 
 return await new TextExperiment("1004-en-intent")
 {
