@@ -36,7 +36,7 @@ public static class TextPairs
     /// <param name="share">In [0, 1); 0 for none.</param>
     public static (IReadOnlyList<TextPair> Train, IReadOnlyList<TextPair> HeldOut) Split(IReadOnlyList<TextPair> pairs, double share)
     {
-        Check.Within(share, 0, 0.999999);
+        Check.Within(share, 0, 0.999999, nameof(share));
         var held = pairs.ToLookup(p => Draw(p.Group ?? $"{p.One}\0{p.Other}") < share * (1L << 32));
         return ([.. held[false]], [.. held[true]]);
     }

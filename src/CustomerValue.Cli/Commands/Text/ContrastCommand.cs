@@ -61,7 +61,7 @@ internal static class ContrastCommand
         var output = parsed.GetValue(s_output)!;
         var (train, held) = Pairs(parsed);
         var options = Options(parsed);
-        using var run = new TrainingRun("contrastive tuning", output, s_training.Told(parsed), terminal, cancellation);
+        using var run = new TrainingRun("contrastive-tuning", output, s_training.Told(parsed), terminal, cancellation);
         if (run.Whole<ContrastResult>() is { } whole) return run.Finish(whole, whole.Report);
         using var backbone = TextBackbone.Open(parsed.GetValue(s_model)!, WeightUse.Train);
         options = options with { Pooling = parsed.GetValue(s_pooling) ?? (backbone.IsDecoder ? Pooling.Last : Pooling.Mean) };

@@ -64,6 +64,7 @@ internal static class PretrainCommand
     {
         var (model, vocab, output) = (parsed.GetValue(s_model), parsed.GetValue(s_vocab), parsed.GetValue(s_output)!);
         if (model is null == vocab is null) throw new UsageException("Say what to begin with: --model DIR for its weights, or --vocab DIR to begin from scratch.");
+        if (parsed.GetValue(s_runs) is not 0 and (< 2 or > NGramHash.LongestRun) and var runs) throw new UsageException($"--runs {runs}: a run has 2 to {NGramHash.LongestRun} tokens; 0 is for none.");
         if (parsed.GetValue(s_heldOut) is < 0 or > 50) throw new UsageException("--held-out: give a percentage from 0 to 50.");
         string[] texts = [.. TextColumn.Read(parsed.GetValue(s_file)!, parsed.GetValue(s_column)).Select(t => t.Text.Trim()).Where(t => t.Length > 0).Distinct(StringComparer.Ordinal)];
         var held = texts.ToLookup(t => Part(t) < parsed.GetValue(s_heldOut));
@@ -135,7 +136,6 @@ internal static class PretrainCommand
     private static BertConfig Config(ParseResult parsed, ITokenizer tokenizer)
     {
         var (hidden, heads, runs) = (parsed.GetValue(s_hidden), parsed.GetValue(s_heads), parsed.GetValue(s_runs));
-        if (runs is not 0 and (< 2 or > NGramHash.LongestRun)) throw new UsageException($"--runs {runs}: a run has 2 to {NGramHash.LongestRun} tokens; 0 is for none.");
         if (heads < 1 || hidden % heads != 0) throw new UsageException($"--heads {heads}: give a divisor of the width, {hidden}.");
         return new()
         {

@@ -43,7 +43,7 @@ public sealed record TaggerOptions
     public int Seed { get; init; } = 1;
 
     /// <summary>The settings that did best on dev with a learner.</summary>
-    public static TaggerOptions For(TaggerLearner learner) => learner == TaggerLearner.Crf ? new() : new() { Learner = learner, Epochs = 8 };
+    public static TaggerOptions For(TaggerLearner learner) => learner == TaggerLearner.Crf ? new() : new() { Learner = learner, Epochs = 12 };
 
     /// <summary>Everything that decides the result besides data and seed, as name and value.</summary>
     public IReadOnlyDictionary<string, string> Settings()

@@ -29,7 +29,7 @@ public sealed class ContrastCommandTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(close, "checkpoints")));
 
         var stored = MlflowSqliteStore.Open(_folder.In("mlflow.db"), TimeProvider.System).Read(run.Json.GetProperty("run_id").GetString()!);
-        Assert.Equal(("text-contrastive tuning", RunStatus.Finished, "product_id"), (stored.Run.Experiment, stored.Run.Status, stored.Parameters["together"]));
+        Assert.Equal(("text-contrastive-tuning", RunStatus.Finished, "product_id"), (stored.Run.Experiment, stored.Run.Status, stored.Parameters["together"]));
         Assert.Contains("dev/partner_found", stored.Metrics.Keys);
         var embedded = CommandRun.Of("text", "embed", "--model", close, "--text", "the parcel came late", "--json");
         Assert.True(embedded.ExitCode == 0, embedded.Errors);
