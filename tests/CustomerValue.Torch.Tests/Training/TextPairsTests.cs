@@ -25,7 +25,7 @@ public class TextPairsTests
         Assert.InRange(held.Count, 60, 400);
         Assert.Empty(train.Select(p => p.Group).Intersect(held.Select(p => p.Group)));
         var (_, fewer) = TextPairs.Split([.. Pairs(1000).Reverse().Where((_, at) => at % 2 == 0)], 0.2);
-        Assert.Subset([.. held], [.. fewer]);
+        Assert.All(fewer, pair => Assert.Contains(pair, held));
         Assert.Empty(TextPairs.Split(Pairs(1000), 0).HeldOut);
 
         var bare = Pairs(1000).Select(p => p with { Group = null }).ToArray();
