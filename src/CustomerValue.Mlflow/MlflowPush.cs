@@ -58,7 +58,8 @@ public sealed class MlflowPush(MlflowSqliteStore store, MlflowRestClient server,
         {
             var experiment = server.Experiment(run.Run.Experiment);
             var before = server.Find(experiment, run.Run.Id);
-            if (before is { Info.Status: not "RUNNING", Info.LifecycleStage: not "deleted" })
+            // A run that was sent as stopped and went on here goes on there.
+            if (before is { Info.Status: not "RUNNING", Info.LifecycleStage: not "deleted" } && (before.Info.Status == "FINISHED" || before.Info.Status == run.Run.Status.ToString().ToUpperInvariant()))
                 return Mark(run, PushOutcome.There, server.Server.Link(experiment, before.Info.RunId));
             var there = server.Begin(Start(run), experiment, parent: null);
             Fill(there, run, experiment);
@@ -116,7 +117,7 @@ public sealed class MlflowPush(MlflowSqliteStore store, MlflowRestClient server,
     // The server's own ids stand in the tags that name runs, so those are made there anew.
     private static RunStart Start(StoredRun run) => new(run.Run.Id, run.Run.Experiment, run.Run.Name, run.Tags
         .Where(t => t.Key is not (MlflowTags.Parent or MlflowTags.ModelHistory) && !t.Key.StartsWith(MlflowTags.SentTo, StringComparison.Ordinal))
-        .ToDictionary(t => t.Key, t => t.Value)) { At = run.Run.StartedAt };
+        .ToDictionary(t => t.Key, t => t.Value)) { At = run.Run.StartedAt, TakesUp = true };
 
     private FileStream Gate()
     {

@@ -115,7 +115,8 @@ public sealed class MlflowRestClient : IRunTracker, IModelRegistry, IDisposable
             () => Api.CreateRun(experiment, (start.At ?? _time.GetUtcNow()).ToUnixTimeMilliseconds(), MlflowLimits.Text(start.Name, MlflowLimits.RunName), first));
         if (wire.Info.LifecycleStage == "deleted")
             throw new MlflowException($"Run {start.Id} was sent to {Server} before and deleted there (run {wire.Info.RunId}). Restore it there to send the rest.");
-        if (wire.Info.Status != "RUNNING")
+        if (wire.Info.Status is "KILLED" or "FAILED" && start.TakesUp) Api.UpdateRun(wire.Info.RunId, "RUNNING", null);
+        else if (wire.Info.Status != "RUNNING")
             throw new InvalidOperationException($"Run {start.Id} has ended already at {Server} ({wire.Info.Status}). Run ids are unique; give this one another.");
         var run = new RestRun(this, _time, start.Id, experiment, wire.Info);
         run.Tags(tags);

@@ -26,7 +26,7 @@ internal sealed partial class SqliteRun : ITrackedRun
         var uri = database.Write(session =>
         {
             if (session.Rows("SELECT status, artifact_uri FROM runs WHERE run_uuid = $run", r => (Status: r.GetString(0), Uri: r.GetString(1)), ("$run", start.Id)) is [var there])
-                return there.Status == "RUNNING" ? there.Uri
+                return there.Status == "RUNNING" || start.TakesUp && TakenUp(session, start.Id, there.Status) ? there.Uri
                     : throw new InvalidOperationException($"Run {start.Id} in {database.File} has ended already ({there.Status}). Run ids are unique; give this one another.");
             var experiment = Experiment(session, database, start.Experiment, now);
             var place = $"{SqliteArtifacts.Location(database.File, experiment)}/{start.Id}/artifacts";
@@ -111,6 +111,15 @@ internal sealed partial class SqliteRun : ITrackedRun
     public void Dispose()
     {
         if (!_ended) End(RunStatus.Failed);
+    }
+
+    // What was sent of it is no longer all of it.
+    private static bool TakenUp(MlflowSession session, string id, string status)
+    {
+        if (status is not ("KILLED" or "FAILED")) return false;
+        session.Do("UPDATE runs SET status = 'RUNNING', end_time = NULL WHERE run_uuid = $run", ("$run", id));
+        session.Do("DELETE FROM tags WHERE run_uuid = $run AND substr(key, 1, length($sent)) = $sent", ("$run", id), ("$sent", MlflowTags.SentTo));
+        return true;
     }
 
     private static long Experiment(MlflowSession session, MlflowDatabase database, string name, long now)

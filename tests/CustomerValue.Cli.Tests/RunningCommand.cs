@@ -32,7 +32,14 @@ internal sealed class RunningCommand : IDisposable
     }
 
     /// <summary>Starts the command, waits until it makes a file or folder of this name anywhere below a folder, and interrupts it and what it started, as Ctrl-C does.</summary>
-    public static CommandRun InterruptedAt(string below, string made, params string[] arguments)
+    public static CommandRun InterruptedAt(string below, string made, params string[] arguments) => InterruptedAt(null, below, made, arguments);
+
+    /// <inheritdoc cref="InterruptedAt(string, string, string[])"/>
+    /// <param name="store">A store of runs of its own; null for the checkout's.</param>
+    /// <param name="below">The folder.</param>
+    /// <param name="made">The name.</param>
+    /// <param name="arguments">The command.</param>
+    public static CommandRun InterruptedAt(string? store, string below, string made, string[] arguments)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "interrupts a group of processes by a signal, as Linux does");
         Directory.CreateDirectory(below);
@@ -41,7 +48,7 @@ internal sealed class RunningCommand : IDisposable
         watcher.Created += (_, _) => begun.Set();
         watcher.EnableRaisingEvents = true;
         // A group of its own, as a shell gives each command; and one that heeds interrupts, which whoever runs the tests may have turned off.
-        using var running = StartBy(["env", "--default-signal=INT", "setsid"], arguments);
+        using var running = StartBy(["env", "--default-signal=INT", "setsid"], arguments, store);
         Assert.True(begun.Wait(TimeSpan.FromMinutes(2)), $"customervalue {string.Join(' ', arguments)} made no {made} in {below}.");
         Assert.Equal(0, Kill(-running._process.Id, Interrupted));
         return running.Ended();

@@ -46,6 +46,28 @@ public sealed class MlflowPushTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public void A_run_that_was_sent_as_stopped_and_went_on_here_goes_on_there()
+    {
+        using (var run = _test.Store.Start(TestStore.Start()))
+        {
+            run.Metrics([new("loss", 2, 1)]);
+            run.End(RunStatus.Killed);
+        }
+        Assert.Equal(PushOutcome.Sent, Push().Single().Outcome);
+        Assert.Equal("KILLED", _fake.ByLocalId(TestStore.RunId).Status);
+        Assert.Empty(Push());                                                           // marked as sent
+
+        using (var run = _test.Store.Start(TestStore.Start() with { TakesUp = true }))
+        {
+            run.Metrics([new("loss", 1, 2)]);
+            run.End(RunStatus.Finished);
+        }
+        Assert.Equal(PushOutcome.Sent, Push().Single().Outcome);
+        Assert.Equal(("FINISHED", 2), (_fake.ByLocalId(TestStore.RunId).Status, _fake.ByLocalId(TestStore.RunId).Metrics.Count));
+        Assert.Equal(PushOutcome.There, Push(TestStore.RunId).Single().Outcome);
+    }
+
+    [Fact]
     public void A_run_arrives_whole()
     {
         LogWithModel();

@@ -45,6 +45,25 @@ public abstract class TrackerContractTests : IDisposable
         Assert.Contains("give this one another", Assert.Throws<InvalidOperationException>(() => Tracker.Start(TestStore.Start())).Message, StringComparison.Ordinal);
     }
 
+    [Theory, InlineData(RunStatus.Killed), InlineData(RunStatus.Failed)]
+    public void A_run_that_was_stopped_is_taken_up_where_that_is_asked_for_and_a_finished_one_never(RunStatus stopped)
+    {
+        using (var first = Tracker.Start(TestStore.Start()))
+        {
+            first.Metrics([new("m", 1, 1, DateTimeOffset.UnixEpoch)]);
+            first.End(stopped);
+        }
+        Assert.Throws<InvalidOperationException>(() => Tracker.Start(TestStore.Start()));
+        using (var again = Tracker.Start(TestStore.Start() with { TakesUp = true }))
+        {
+            Assert.Equal("RUNNING", Stored(TestStore.RunId).Status);
+            again.Metrics([new("m", 2, 2)]);
+            again.End(RunStatus.Finished);
+        }
+        Assert.Equal(("FINISHED", 0, 2, 0), Stored(TestStore.RunId));
+        Assert.Throws<InvalidOperationException>(() => Tracker.Start(TestStore.Start() with { TakesUp = true }));
+    }
+
     [Fact]
     public void A_setting_that_changes_is_refused()
     {

@@ -33,6 +33,9 @@ public sealed record RunStart(string Id, string Experiment, string Name, IReadOn
     /// <summary>The commit that was run, in hexadecimal digits.</summary>
     public string? Commit { get; init; }
 
+    /// <summary>Whether a run of this id that was stopped, or failed, is taken up again: it then runs as if it had never ended. One that finished never is.</summary>
+    public bool TakesUp { get; init; }
+
     /// <summary>A run inside another: its id follows from the two.</summary>
     public static RunStart Inside(ITrackedRun run, string experiment, string name) => new(
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{run.Id}/{name}")))[..32], experiment, name, new Dictionary<string, string>());

@@ -48,6 +48,7 @@ public static class ContrastiveTuning
     {
         if (pairs.Count < 2) throw new ArgumentException($"{pairs.Count} pairs are too few: a text has to find its partner among others. Give at least two.", nameof(pairs));
         var training = options.Training;
+        using var tables = new SparseTables(backbone.Network);
         var ids = pairs.Select(p => Encoded(backbone, options, p)).ToArray();
         var buckets = new LengthBuckets([.. ids.Select(p => 2 * Math.Max(p.One.Length, p.Other.Length))], training.TokensPerBatch, training.Seed);
         (int Number, IReadOnlyList<int[]> Batches) epoch = (-1, []);
@@ -62,7 +63,7 @@ public static class ContrastiveTuning
             Evaluate = heldOut.Count == 0 ? null : () => Figures(backbone, options, heldOut),
             Score = figures => figures["partner_found"],
         };
-        return new TrainingLoop(new([.. backbone.Network.named_parameters().Select(p => (p.name, (Tensor)p.parameter))]), training, time).Run(work, folder, progress, cancellation);
+        return new TrainingLoop(new([.. backbone.Network.named_parameters().Select(p => (p.name, (Tensor)p.parameter))], training.RateScale), training, time).Run(work, folder, progress, cancellation);
     }
 
     /// <summary>partner_found: share of the first texts whose closest second text, among those of all pairs, is their own or their group's; and reciprocal_rank, its mean.</summary>

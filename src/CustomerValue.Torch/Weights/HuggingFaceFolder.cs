@@ -16,6 +16,9 @@ public sealed class HuggingFaceFolder : IDisposable
     /// <summary>The architecture, as config.json names it: bert, gpt2, llama, qwen2, qwen3.</summary>
     public string ModelType { get; }
 
+    /// <summary>Whether it is an encoder that is built here; everything else is a decoder or unknown.</summary>
+    public bool IsEncoder => BertConfig.IsKnown(ModelType);
+
     /// <summary>The weights.</summary>
     public WeightFolder Weights { get; }
 

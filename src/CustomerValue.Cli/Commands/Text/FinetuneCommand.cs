@@ -30,7 +30,7 @@ internal static class FinetuneCommand
     private static readonly Option<string?> s_time = new("--time") { Description = "A column that sorts by time (2024-05-01 12:00): the latest tenth is the dev slice. Without it, a tenth by content." };
     private static readonly Option<string?> s_dev = new("--dev") { Description = "A file of the same columns to choose the weights by, in place of a tenth.", HelpName = "FILE" };
     private static readonly Option<string> s_model = new("--model") { Description = "The encoder or decoder to begin with, as Hugging Face lays it out.", Required = true, HelpName = "DIR" };
-    private static readonly Option<string> s_output = new("--output") { Description = "The tuned model's folder; checkpoints stand in it while the run lasts, and the same command goes on from them.", Required = true, HelpName = "DIR" };
+    private static readonly Option<string> s_output = TrainingSettings.Output();
     private static readonly Option<Pooling?> s_pooling = new("--pooling") { Description = "What heads see of a text: mean, first ([CLS]) or last (decoders)." };
     private static readonly Option<int> s_lora = new("--lora") { Description = "Train an adapter of this rank in place of the network; it is written to adapter/ and worked into the weights.", DefaultValueFactory = _ => 0, HelpName = "RANK" };
     private static readonly Option<int> s_freeze = new("--freeze") { Description = "What doesn't learn: 0 the embeddings, n also the n layers above them; -1: all learn.", DefaultValueFactory = _ => -1 };
@@ -38,7 +38,9 @@ internal static class FinetuneCommand
     private static readonly Option<double> s_headRate = new("--head-rate") { Description = "The heads' step size over that of the top layer.", DefaultValueFactory = _ => 1 };
     private static readonly Option<double> s_smoothing = new("--label-smoothing") { Description = "Share of a label's mass spread over all labels.", DefaultValueFactory = _ => 0 };
     private static readonly Option<bool> s_balance = new("--balance") { Description = "Rare labels weigh more, so that all weigh the same together." };
-    private static readonly Option<double> s_rDrop = new("--r-drop") { Description = "Weight of the disagreement of two passes; 0: one pass, half the time.", DefaultValueFactory = _ => 0 };
+    private static readonly Option<double> s_wordDropout = new("--word-dropout") { Description = "Share of a text's tokens that are hidden, anew each time it is read, so that no single word is relied on. 0.1 helps where texts are few.", DefaultValueFactory = _ => 0, HelpName = "SHARE" };
+    private static readonly Option<double> s_rDrop = new("--r-drop") { Description = "Read each text twice, with different dropout, and weigh by so much where the two answers differ (R-Drop): steadier answers for twice the time. 0: one pass.", DefaultValueFactory = _ => 0, HelpName = "WEIGHT" };
+    private static readonly TrainingSettings s_training = new(new() { Keep = KeptWeights.Best });
 
     public static Command Create()
     {
@@ -53,8 +55,8 @@ internal static class FinetuneCommand
               customervalue text finetune reviews.csv --column review --label sentiment --model encoder --output tuned --rate 3e-4 --epochs 3
               customervalue text finetune chats.jsonl --column text --label intent --ordered stars --time at --model models/all-minilm-l6-v2 --output tuned --lora 8
             """)
-        { s_file, s_column, s_label, s_ordered, s_number, s_time, s_dev, s_model, s_output, s_pooling, s_lora, s_freeze, s_layerRate, s_headRate, s_smoothing, s_balance, s_rDrop };
-        foreach (var option in TrainingSettings.All()) command.Add(option);
+        { s_file, s_column, s_label, s_ordered, s_number, s_time, s_dev, s_model, s_output, s_pooling, s_lora, s_freeze, s_layerRate, s_headRate, s_smoothing, s_balance, s_wordDropout, s_rDrop };
+        s_training.AddTo(command);
         return command.Does((parsed, terminal, cancellation) => Task.Run<object>(() => Finetune(parsed, terminal, cancellation), CancellationToken.None));
     }
 
@@ -76,7 +78,12 @@ internal static class FinetuneCommand
         var dev = parsed.GetValue(s_dev) is { } devFile ? Headed(Read(devFile, column, columns), null, heads) : Headed(table, devRows, heads);
 
         var options = Options(parsed, out var backbone);
-        using var run = new TrainingRun("fine-tuning", output, TrainingSettings.Told(parsed), terminal);
+        using var run = new TrainingRun("fine-tuning", output, s_training.Told(parsed), terminal, cancellation);
+        if (run.Whole<FinetuneResult>() is { } whole)
+        {
+            backbone.Dispose();
+            return run.Finish(whole, whole.Report);
+        }
         var (model, report) = FineTuning.Train(backbone, heads, options, train, dev, run.Checkpoints, run, TimeProvider.System, cancellation);
         using (model)
         {
@@ -89,8 +96,7 @@ internal static class FinetuneCommand
             model.Save(output);
             terminal.Line(Terminal.Text($"{report.Steps:#,0} steps in {report.Seconds:0} s on {train.Texts.Count:#,0} texts -> {output}"));
             terminal.Line(Terminal.Text($"On {dev.Texts.Count:#,0} dev texts: {string.Join(", ", figures.Select(f => Terminal.Text($"{f.Key} {f.Value:0.0000}")))}"));
-            run.Finish(report, cancellation);
-            return new(train.Texts.Count, dev.Texts.Count, heads, report, figures, output, run.Id);
+            return run.Finish(new FinetuneResult(train.Texts.Count, dev.Texts.Count, heads, report, figures, output, run.Id), report);
         }
     }
 
@@ -102,8 +108,8 @@ internal static class FinetuneCommand
         {
             options = new()
             {
-                Training = TrainingSettings.Of(parsed, rank > 0 ? 1e-3 : 5e-5, KeptWeights.Best), FrozenLayers = parsed.GetValue(s_freeze), LayerRateDecay = parsed.GetValue(s_layerRate),
-                HeadRate = parsed.GetValue(s_headRate), LabelSmoothing = parsed.GetValue(s_smoothing), BalanceClasses = parsed.GetValue(s_balance), RDrop = parsed.GetValue(s_rDrop),
+                Training = s_training.Of(parsed, rank > 0 ? 1e-3 : 5e-5), FrozenLayers = parsed.GetValue(s_freeze), LayerRateDecay = parsed.GetValue(s_layerRate),
+                HeadRate = parsed.GetValue(s_headRate), LabelSmoothing = parsed.GetValue(s_smoothing), BalanceClasses = parsed.GetValue(s_balance), RDrop = parsed.GetValue(s_rDrop), WordDropout = parsed.GetValue(s_wordDropout),
                 Lora = rank > 0 ? new() { Rank = rank, Alpha = 2 * rank, BaseModel = parsed.GetValue(s_model)! } : null,
             };
         }

@@ -23,20 +23,23 @@ internal sealed record PretrainResult(
 /// <summary>Bare texts to a language model.</summary>
 internal static class PretrainCommand
 {
+    private const int Buckets = 262_139;                                 // a prime, so that runs spread over all; 64 numbers each
     private static readonly Argument<string> s_file = new("FILE") { Description = "Texts: .csv, .tsv, .jsonl, .parquet, or .txt with a text a line; .gz too." };
     private static readonly Option<string?> s_column = new("--column") { Description = "The column of the file that holds the text." };
-    private static readonly Option<string> s_output = new("--output") { Description = "The model's folder; checkpoints stand in it while the run lasts, and the same command goes on from them.", Required = true, HelpName = "DIR" };
+    private static readonly Option<string> s_output = TrainingSettings.Output();
     private static readonly Option<string?> s_model = new("--model") { Description = "Go on from this model's weights: an encoder (hidden words) or a decoder (next token).", HelpName = "DIR" };
     private static readonly Option<string?> s_vocab = new("--vocab") { Description = "In place of --model: from scratch, an encoder over this folder's vocabulary.", HelpName = "DIR" };
     private static readonly Option<int> s_layers = new("--layers") { Description = "From scratch: layers.", DefaultValueFactory = _ => 4 };
     private static readonly Option<int> s_hidden = new("--hidden") { Description = "From scratch: width; feed-forward blocks are four times as wide.", DefaultValueFactory = _ => 256 };
     private static readonly Option<int> s_heads = new("--heads") { Description = "From scratch: attention heads; they divide the width.", DefaultValueFactory = _ => 4 };
+    private static readonly Option<int> s_runs = new("--runs") { Description = Terminal.Text($"From scratch: besides single tokens, read runs of 2 to so many tokens (at most {NGramHash.LongestRun}), each run with a vector of its own. Chinese words are runs of characters: a small encoder then knows them without having to build them. The file grows by 67 MB; 0: single tokens alone."), DefaultValueFactory = _ => 0, HelpName = "TOKENS" };
     private static readonly Option<double> s_dropout = new("--dropout") { Description = "From scratch: share of hidden values dropped; it costs time, and little text read few times needs none.", DefaultValueFactory = _ => 0 };
     private static readonly Option<double> s_maskRate = new("--mask-rate") { Description = "Encoders: share of the tokens to guess.", DefaultValueFactory = _ => 0.15 };
-    private static readonly Option<bool> s_characters = new("--single-characters") { Description = "Encoders: hide single Chinese characters rather than whole words, which is easier and teaches less." };
+    private static readonly Option<bool> s_characters = new("--single-characters") { Description = "Encoders: hide single Chinese characters. Without it whole words are hidden, as a segmenter cuts them: a character is easily guessed from the rest of its word, which teaches less." };
     private static readonly Option<bool> s_packed = new("--packed") { Description = "Encoders: fill rows with several texts, for long context from short texts. Decoders always do." };
     private static readonly Option<int> s_heldOut = new("--held-out") { Description = "Percent of the texts, chosen by content, to measure on; 0: none.", DefaultValueFactory = _ => 2 };
     private static readonly Option<int> s_lora = new("--lora") { Description = "Decoders: train an adapter of this rank alone; it is written to adapter/ and worked into the weights.", DefaultValueFactory = _ => 0, HelpName = "RANK" };
+    private static readonly TrainingSettings s_training = new(new() { CheckpointEvery = 500 });
 
     public static Command Create()
     {
@@ -52,8 +55,8 @@ internal static class PretrainCommand
               customervalue text pretrain reviews.csv --column review --vocab vocab --output encoder --epochs 5 --rate 1e-3
               customervalue text pretrain chats.jsonl --column text --model models/qwen2-small --output adapted --lora 8 --rate 1e-3
             """)
-        { s_file, s_column, s_output, s_model, s_vocab, s_layers, s_hidden, s_heads, s_dropout, s_maskRate, s_characters, s_packed, s_heldOut, s_lora };
-        foreach (var option in TrainingSettings.All()) command.Add(option);
+        { s_file, s_column, s_output, s_model, s_vocab, s_layers, s_hidden, s_heads, s_runs, s_dropout, s_maskRate, s_characters, s_packed, s_heldOut, s_lora };
+        s_training.AddTo(command);
         return command.Does((parsed, terminal, cancellation) => Task.Run<object>(() => Pretrain(parsed, terminal, cancellation), CancellationToken.None));
     }
 
@@ -61,26 +64,27 @@ internal static class PretrainCommand
     {
         var (model, vocab, output) = (parsed.GetValue(s_model), parsed.GetValue(s_vocab), parsed.GetValue(s_output)!);
         if (model is null == vocab is null) throw new UsageException("Say what to begin with: --model DIR for its weights, or --vocab DIR to begin from scratch.");
+        if (parsed.GetValue(s_runs) is not 0 and (< 2 or > NGramHash.LongestRun) and var runs) throw new UsageException($"--runs {runs}: a run has 2 to {NGramHash.LongestRun} tokens; 0 is for none.");
         if (parsed.GetValue(s_heldOut) is < 0 or > 50) throw new UsageException("--held-out: give a percentage from 0 to 50.");
         string[] texts = [.. TextColumn.Read(parsed.GetValue(s_file)!, parsed.GetValue(s_column)).Select(t => t.Text.Trim()).Where(t => t.Length > 0).Distinct(StringComparer.Ordinal)];
         var held = texts.ToLookup(t => Part(t) < parsed.GetValue(s_heldOut));
-        using var run = new TrainingRun("pre-training", output, TrainingSettings.Told(parsed), terminal);
-        var decoder = model is not null && Opened(model) != "bert";
+        using var run = new TrainingRun("pre-training", output, s_training.Told(parsed), terminal, cancellation);
+        if (run.Whole<PretrainResult>() is { } whole) return run.Finish(whole, whole.Report);
+        var decoder = model is not null && !IsEncoder(model);
         var (report, before, after) = decoder ? Causal(parsed, model!, held, run, terminal, cancellation) : Masked(parsed, model, vocab, held, run, terminal, cancellation);
         if (before is not null) terminal.Line(Terminal.Text($"Held-out perplexity: {before["perplexity"]:0.00} before, {after!["perplexity"]:0.00} after."));
         terminal.Line(Terminal.Text($"{report.Steps:#,0} steps, {report.Tokens:#,0} tokens in {report.Seconds:0} s ({report.Tokens / Math.Max(report.Seconds, 1e-9):#,0} a second) -> {output}"));
-        run.Finish(report, cancellation);
-        return new(held[false].Count(), held[true].Count(), report, before, after, output, run.Id);
+        return run.Finish(new PretrainResult(held[false].Count(), held[true].Count(), report, before, after, output, run.Id), report);
     }
 
     private static (TrainingReport, IReadOnlyDictionary<string, double>?, IReadOnlyDictionary<string, double>?) Masked(
         ParseResult parsed, string? folder, string? vocab, ILookup<bool, string> texts, TrainingRun run, Terminal terminal, CancellationToken cancellation)
     {
         var tokenizer = HuggingFaceTokenizer.Open(folder ?? vocab!);
-        using var model = folder is null ? BertForMaskedLM.Create(Config(parsed, tokenizer), parsed.GetValue(TrainingSettings.Seed)) : OpenEncoder(folder, parsed.GetValue(TrainingSettings.Seed));
+        using var model = folder is null ? BertForMaskedLM.Create(Config(parsed, tokenizer), parsed.GetValue(s_training.Seed)) : OpenEncoder(folder, parsed.GetValue(s_training.Seed));
         var options = new MaskedOptions
         {
-            Training = TrainingSettings.Of(parsed, folder is null ? 1e-3 : 1e-4, KeptWeights.Last), MaskRate = parsed.GetValue(s_maskRate),
+            Training = s_training.Of(parsed, folder is null ? 1e-3 : 1e-4), MaskRate = parsed.GetValue(s_maskRate),
             Layout = parsed.GetValue(s_packed) ? RowLayout.Packed : RowLayout.Single,
         };
         var (train, held) = (Tokens(texts[false], terminal), Tokens(texts[true], null));
@@ -113,7 +117,7 @@ internal static class PretrainCommand
         using var backbone = TextBackbone.Open(folder, WeightUse.Train);
         var (model, special) = ((CausalLanguageModel)backbone.Network, backbone.Tokenizer.Special);
         var rank = parsed.GetValue(s_lora);
-        var options = new CausalOptions { Training = TrainingSettings.Of(parsed, rank > 0 ? 1e-3 : 1e-4, KeptWeights.Last) };
+        var options = new CausalOptions { Training = s_training.Of(parsed, rank > 0 ? 1e-3 : 1e-4) };
         int[][] train = [.. texts[false].Select(backbone.Tokenizer.EncodePlain)], held = [.. texts[true].Select(backbone.Tokenizer.EncodePlain)];
         IReadOnlyDictionary<string, double>? Figures() => held.Length == 0 ? null : CausalLanguageModelling.Figures(model, held, special, options.Training.MaxTokens);
         var before = Figures();
@@ -131,12 +135,13 @@ internal static class PretrainCommand
 
     private static BertConfig Config(ParseResult parsed, ITokenizer tokenizer)
     {
-        var (hidden, heads) = (parsed.GetValue(s_hidden), parsed.GetValue(s_heads));
+        var (hidden, heads, runs) = (parsed.GetValue(s_hidden), parsed.GetValue(s_heads), parsed.GetValue(s_runs));
         if (heads < 1 || hidden % heads != 0) throw new UsageException($"--heads {heads}: give a divisor of the width, {hidden}.");
         return new()
         {
             VocabSize = tokenizer.Vocabulary.Count, HiddenSize = hidden, Layers = parsed.GetValue(s_layers), Heads = heads, IntermediateSize = 4 * hidden,
-            MaxPositions = Math.Max(512, parsed.GetValue(TrainingSettings.MaxTokens)), HiddenDropout = parsed.GetValue(s_dropout), PadTokenId = tokenizer.Special.Pad ?? 0,
+            MaxPositions = Math.Max(512, parsed.GetValue(s_training.MaxTokens)), HiddenDropout = parsed.GetValue(s_dropout), PadTokenId = tokenizer.Special.Pad ?? 0,
+            NGramBuckets = runs > 0 ? Buckets : 0, NGramOrder = Math.Max(2, runs),
         };
     }
 
@@ -146,10 +151,10 @@ internal static class PretrainCommand
         return opened.BertForMaskedLM(WeightUse.Train, seed);
     }
 
-    private static string Opened(string folder)
+    private static bool IsEncoder(string folder)
     {
         using var opened = HuggingFaceFolder.Open(folder);
-        return opened.ModelType;
+        return opened.IsEncoder;
     }
 
     // By content, so that the same text is held out whatever else the file holds.

@@ -14,6 +14,7 @@ internal static class TextCommand
         TrainVocabCommand.Create(),
         LabelCommand.Create(),
         PretrainCommand.Create(),
+        ContrastCommand.Create(),
         FinetuneCommand.Create(),
         EmbedCommand.Create(),
         ClassifyCommand.Create(),

@@ -4,39 +4,56 @@ using CustomerValue.Torch.Training;
 
 namespace CustomerValue.Cli.Commands.Text;
 
-/// <summary>The options that every command that trains has.</summary>
-internal static class TrainingSettings
+/// <summary>The options that every command that trains has; what they are by default is the command's.</summary>
+/// <param name="defaults">What holds where an option isn't given; the step size is asked for apart, since it depends on what learns.</param>
+internal sealed class TrainingSettings(TrainingOptions defaults)
 {
-    public static readonly Option<int> Epochs = new("--epochs") { Description = "Passes over the texts.", DefaultValueFactory = _ => 3 };
-    public static readonly Option<int?> Steps = new("--steps") { Description = "End after so many steps, if the epochs have more." };
-    public static readonly Option<double?> Rate = new("--rate") { Description = "Highest step size: about 1e-3 from scratch, 5e-5 for imported weights, 1e-3 for an adapter. Halve it first when the loss rises." };
-    public static readonly Option<double> Warmup = new("--warmup") { Description = "Share of the steps over which the step size grows.", DefaultValueFactory = _ => 0.06 };
-    public static readonly Option<int> BatchTokens = new("--batch-tokens") { Description = "Most tokens of a batch. Small ones learn faster from little text.", DefaultValueFactory = _ => 1024 };
-    public static readonly Option<int> MaxTokens = new("--max-tokens") { Description = "Longest text, in tokens; what is beyond is cut off.", DefaultValueFactory = _ => 128 };
-    public static readonly Option<int> Accumulation = new("--accumulate") { Description = "Batches whose gradients make one step.", DefaultValueFactory = _ => 1 };
-    public static readonly Option<int> EvaluateEvery = new("--evaluate-every") { Description = "Steps between evaluations; 0: after each epoch.", DefaultValueFactory = _ => 0 };
-    public static readonly Option<int> Patience = new("--patience") { Description = "Evaluations without a better score after which the run ends; 0: never.", DefaultValueFactory = _ => 0 };
-    public static readonly Option<KeptWeights?> Keep = new("--keep") { Description = "Which weights to end with: last, best on the dev texts, or average over the steps." };
-    public static readonly Option<int> Seed = new("--seed") { Description = "Seed of everything random.", DefaultValueFactory = _ => 1 };
-    public static readonly Option<int> Threads = new("--threads") { Description = "Threads of libtorch; more than 1 only on a quiet machine. The same bits for the same number only.", DefaultValueFactory = _ => 1 };
-    public static readonly Option<bool> Bfloat16 = new("--bfloat16") { Description = "Multiply in 16 bits, for about half as much speed again; for processors that can (AVX512_BF16, AMX), refused on others." };
-    public static readonly Option<int> CheckpointEvery = new("--checkpoint-every") { Description = "Steps between checkpoints.", DefaultValueFactory = _ => 500 };
+    private readonly Option<int> _epochs = new("--epochs") { Description = "Passes over the texts.", DefaultValueFactory = _ => defaults.Epochs };
+    private readonly Option<int?> _steps = new("--steps") { Description = "End after so many steps, if the epochs have more." };
+    private readonly Option<double?> _rate = new("--rate", "--learning-rate") { Description = "Highest step size: about 1e-3 from scratch, 5e-5 for imported weights, 1e-3 for an adapter. Halve it first when the loss rises." };
+    private readonly Option<double> _nGramRate = new("--ngram-rate") { Description = "Encoders that read runs of tokens: the step size of the runs' vectors over that of the rest. Each is read so seldom that small steps never bring it far.", DefaultValueFactory = _ => defaults.NGramRate, HelpName = "FACTOR" };
+    private readonly Option<double> _warmup = new("--warmup") { Description = "Share of the steps over which the step size grows.", DefaultValueFactory = _ => defaults.Warmup };
+    private readonly Option<int> _batchTokens = new("--batch-tokens") { Description = "Most tokens of a batch. Small ones learn faster from little text.", DefaultValueFactory = _ => defaults.TokensPerBatch };
+    private readonly Option<int> _accumulation = new("--accumulate") { Description = "Batches whose gradients make one step.", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _evaluateEvery = new("--evaluate-every") { Description = "Steps between evaluations; 0: after each epoch.", DefaultValueFactory = _ => 0 };
+    private readonly Option<int> _patience = new("--patience") { Description = "Evaluations without a better score after which the run ends; 0: never.", DefaultValueFactory = _ => 0 };
+    private readonly Option<KeptWeights?> _keep = new("--keep") { Description = Terminal.Text($"Which weights to end with: those after the last step, those that did best on the texts measured on, or an average over the steps, the late ones counting most (default: {defaults.Keep.ToString().ToLowerInvariant()}).") };
+    private readonly Option<bool> _bfloat16 = new("--bfloat16") { Description = "Multiply in 16 bits, for about half as much speed again; for processors that can (AVX512_BF16, AMX), refused on others." };
+    private readonly Option<int> _checkpointEvery = new("--checkpoint-every") { Description = "Steps between checkpoints.", DefaultValueFactory = _ => defaults.CheckpointEvery };
 
-    public static IEnumerable<Option> All() =>
-        [Epochs, Steps, Rate, Warmup, BatchTokens, MaxTokens, Accumulation, EvaluateEvery, Patience, Keep, Seed, Threads, Bfloat16, CheckpointEvery];
+    /// <summary>Longest text, in tokens.</summary>
+    public Option<int> MaxTokens { get; } = new("--max-tokens", "--tokens") { Description = "Longest text, in tokens; what is beyond is cut off.", DefaultValueFactory = _ => defaults.MaxTokens };
+
+    /// <summary>Seed of everything random.</summary>
+    public Option<int> Seed { get; } = new("--seed") { Description = "Seed of everything random.", DefaultValueFactory = _ => 1 };
+
+    private Option<int> Threads { get; } = new("--threads") { Description = "Threads of libtorch; more than 1 only on a quiet machine. The same bits for the same number only.", DefaultValueFactory = _ => 1 };
+
+    /// <summary>The output folder, as every command that trains has it.</summary>
+    public static Option<string> Output() => new("--output", "--out")
+        { Description = "The model's folder; checkpoints stand in it while the run lasts, and the same command goes on from them.", Required = true, HelpName = "DIR" };
+
+    /// <summary>Adds all to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[_epochs, _steps, _rate, _nGramRate, _warmup, _batchTokens, MaxTokens, _accumulation, _evaluateEvery, _patience, _keep, Seed, Threads, _bfloat16, _checkpointEvery])
+            command.Add(option);
+    }
 
     /// <summary>The options as asked for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="rate">The step size where none is given.</param>
     /// <exception cref="UsageException">One is out of its range; the message names it.</exception>
-    public static TrainingOptions Of(ParseResult parsed, double rate, KeptWeights keep)
+    public TrainingOptions Of(ParseResult parsed, double rate)
     {
         try
         {
-            return new()
+            return defaults with
             {
-                Epochs = parsed.GetValue(Epochs), Steps = parsed.GetValue(Steps), LearningRate = parsed.GetValue(Rate) ?? rate, Warmup = parsed.GetValue(Warmup),
-                TokensPerBatch = parsed.GetValue(BatchTokens), MaxTokens = parsed.GetValue(MaxTokens), Accumulation = parsed.GetValue(Accumulation),
-                EvaluateEvery = parsed.GetValue(EvaluateEvery), Patience = parsed.GetValue(Patience), Keep = parsed.GetValue(Keep) ?? keep, Seed = parsed.GetValue(Seed),
-                Threads = parsed.GetValue(Threads), Autocast = parsed.GetValue(Bfloat16), CheckpointEvery = parsed.GetValue(CheckpointEvery),
+                Epochs = parsed.GetValue(_epochs), Steps = parsed.GetValue(_steps), LearningRate = parsed.GetValue(_rate) ?? rate, NGramRate = parsed.GetValue(_nGramRate), Warmup = parsed.GetValue(_warmup),
+                TokensPerBatch = parsed.GetValue(_batchTokens), MaxTokens = parsed.GetValue(MaxTokens), Accumulation = parsed.GetValue(_accumulation),
+                EvaluateEvery = parsed.GetValue(_evaluateEvery), Patience = parsed.GetValue(_patience), Keep = parsed.GetValue(_keep) ?? defaults.Keep, Seed = parsed.GetValue(Seed),
+                Threads = parsed.GetValue(Threads), Autocast = parsed.GetValue(_bfloat16), CheckpointEvery = parsed.GetValue(_checkpointEvery),
             };
         }
         catch (ArgumentOutOfRangeException error)
@@ -46,7 +63,7 @@ internal static class TrainingSettings
     }
 
     /// <summary>What was asked for, as a run records it.</summary>
-    public static Dictionary<string, string> Told(ParseResult parsed) => parsed.CommandResult.Command.Options
+    public Dictionary<string, string> Told(ParseResult parsed) => parsed.CommandResult.Command.Options
         .Where(o => parsed.GetResult(o) is { Implicit: false }).ToDictionary(o => o.Name.TrimStart('-'), o => string.Join(' ', parsed.GetResult(o)!.Tokens.Select(t => t.Value)))
         .Concat([new("threads_used", parsed.GetValue(Threads).ToString(CultureInfo.InvariantCulture))]).ToDictionary(s => s.Key, s => s.Value);
 }

@@ -59,4 +59,40 @@ internal static class ChainKernels
             Vector256.ConditionalSelect(better.AsInt32(), number, Vector256.Create<int>(from.Slice(at, Width))).CopyTo(from.Slice(at, Width));
         }
     }
+
+    /// <summary>The labels whose scores and transitions have the largest sum (Viterbi); of equal ones the first.</summary>
+    /// <param name="scores">[length, row]: of each label at each place; overwritten.</param>
+    /// <param name="transitions">[labels + 1, row]: of a label after another; the last row is the start.</param>
+    /// <param name="labels">Labels of a row; what is beyond is padding.</param>
+    /// <param name="from">[length, row]: room to work in.</param>
+    public static byte[] BestPath(Span<float> scores, ReadOnlySpan<float> transitions, int labels, Span<int> from)
+    {
+        var row = Padded(labels);
+        var path = new byte[scores.Length / row];
+        if (path.Length == 0) return path;
+        Span<float> reached = stackalloc float[row];                    // a byte numbers labels, so a row is a kilobyte at most
+        for (var at = 0; at < path.Length; at++)
+        {
+            if (at == 0) transitions.Slice(labels * row, row).CopyTo(reached);
+            else
+            {
+                reached.Fill(float.NegativeInfinity);
+                from.Slice(at * row, row).Clear();
+                var before = scores.Slice((at - 1) * row, labels);
+                for (var label = 0; label < labels; label++)
+                    if (before[label] > ChainModel.Never / 2) KeepBetter(transitions.Slice(label * row, row), before[label], label, reached, from.Slice(at * row, row));
+            }
+            AddScaled(reached, 1, scores.Slice(at * row, row));
+        }
+
+        var last = scores.Slice((path.Length - 1) * row, labels);
+        var best = 0;
+        for (var label = 1; label < labels; label++) if (last[label] > last[best]) best = label;
+        for (var at = path.Length - 1; at >= 0; at--)
+        {
+            path[at] = (byte)best;
+            if (at > 0) best = from[at * row + best];
+        }
+        return path;
+    }
 }

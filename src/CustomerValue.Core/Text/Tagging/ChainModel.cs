@@ -57,40 +57,13 @@ internal sealed class ChainModel
     /// <param name="features">Keys of the features at each place.</param>
     public byte[] Decode(FeatureRows features)
     {
-        var length = features.Count;
-        if (length == 0) return [];
-        var (best, from) = (new float[length * Row], new int[length * Row]);
-        var scores = new float[Row];
-        for (var at = 0; at < length; at++)
-        {
-            Score(features[at], scores);
-            var here = best.AsSpan(at * Row, Row);
-            if (at == 0) PaddedTransitions.AsSpan(Labels * Row, Row).CopyTo(here);
-            else
-            {
-                here.Fill(float.NegativeInfinity);
-                var before = best.AsSpan((at - 1) * Row, Labels);
-                for (var label = 0; label < Labels; label++)
-                    if (before[label] > Never / 2) ChainKernels.KeepBetter(PaddedTransitions.AsSpan(label * Row, Row), before[label], label, here, from.AsSpan(at * Row, Row));
-            }
-            ChainKernels.AddScaled(scores, 1, here);
-        }
-
-        var path = new byte[length];
-        var last = best.AsSpan((length - 1) * Row, Labels);
-        var label1 = 0;
-        for (var label = 1; label < Labels; label++) if (last[label] > last[label1]) label1 = label;
-        for (var at = length - 1; at >= 0; at--)
-        {
-            path[at] = (byte)label1;
-            label1 = from[at * Row + label1];
-        }
-        return path;
+        var scores = new float[features.Count * Row];
+        for (var at = 0; at < features.Count; at++) Score(features[at], scores.AsSpan(at * Row, Row));
+        return ChainKernels.BestPath(scores, PaddedTransitions, Labels, new int[scores.Length]);
     }
 
     private void Score(ReadOnlySpan<uint> keys, Span<float> scores)
     {
-        scores.Clear();
         foreach (var key in keys)
         {
             var feature = Find(key);

@@ -31,16 +31,15 @@ public static class TaggerEvaluation
            select $"{treebank}/{split}.conllu.gz",
     ];
 
-    /// <summary>Trains an English and a Chinese tagger, with the default options, and judges them on dev and test.</summary>
+    /// <summary>Trains an English and a Chinese tagger, and judges them on dev and test.</summary>
     /// <param name="folder">The folder of data sets, with ud_english_ewt and ud_chinese in it.</param>
-    /// <param name="seed">Seed of the training.</param>
+    /// <param name="options">How both are trained.</param>
     /// <param name="progress">Told how far the training has come; null for nobody.</param>
     /// <param name="cancellation">Stops the training.</param>
     /// <exception cref="FileNotFoundException">A treebank isn't there.</exception>
-    public static TaggerReport Run(string folder, int seed, IProgress<StageProgress>? progress, CancellationToken cancellation)
+    public static TaggerReport Run(string folder, TaggerOptions options, IProgress<StageProgress>? progress, CancellationToken cancellation)
     {
         var (english, chinese) = (Path.Combine(folder, "ud_english_ewt"), Path.Combine(folder, "ud_chinese"));
-        var options = new TaggerOptions { Seed = seed };
         var en = new TaggerTrainer("en", options).Fit(Treebank.ReadSplit(english, "train"), progress, cancellation);
         var zh = new TaggerTrainer("zh", options).Fit(Treebank.ReadSplit(chinese, "train"), progress, cancellation);
         return new(Figures("dev"), Figures("test"));

@@ -52,7 +52,7 @@ public sealed class TaggerTrainer(string language, TaggerOptions? options = null
             features.Extract(sentence.Words, own, rows);
             data.Add(rows, Array.ConvertAll(own, tag => (byte)tag));
         }
-        return new ChainTrainer(data, numbers.Count, (_, _) => true, _options).Train("words", progress, cancellation);
+        return Learned(data, numbers.Count, (_, _) => true, "words", progress, cancellation);
     }
 
     private (int[] Labels, ChainModel Model) Segmenter(
@@ -69,8 +69,12 @@ public sealed class TaggerTrainer(string language, TaggerOptions? options = null
             data.Add(rows, Array.ConvertAll(jointLabels, l => numbered[l]));
         }
         bool MayFollow(int from, int to) => JointLabels.MayFollow(from < 0 ? -1 : labels[from], labels[to]);
-        return (labels, new ChainTrainer(data, labels.Length, MayFollow, _options).Train("characters", progress, cancellation));
+        return (labels, Learned(data, labels.Length, MayFollow, "characters", progress, cancellation));
     }
+
+    private ChainModel Learned(ChainData data, int labels, Func<int, int, bool> allowed, string stage, IProgress<StageProgress>? progress, CancellationToken cancellation) =>
+        _options.Learner == TaggerLearner.Perceptron ? new PerceptronTrainer(data, labels, allowed, _options).Train(stage, progress, cancellation)
+            : new CrfTrainer(data, labels, allowed, _options).Train(stage, progress, cancellation);
 
     /// <summary>A sentence as text without spaces, its words' places in it, and the label of each character.</summary>
     private static (string Text, Dictionary<(int Start, int End), int> Words, int[] Labels) Cut(TaggedSentence sentence, Dictionary<string, int> numbers)

@@ -24,6 +24,9 @@ public sealed class WeightFolder : IDisposable
         Weights = [.. files.SelectMany(f => f.Weights)];
     }
 
+    /// <summary>Whether weights stand in a folder, by the files' names.</summary>
+    public static bool IsIn(string folder) => new[] { Single, Index, Pickled }.Any(name => File.Exists(Path.Combine(folder, name)));
+
     /// <summary>All weights.</summary>
     public IReadOnlyList<WeightInfo> Weights { get; }
 

@@ -32,6 +32,20 @@ public sealed class TrainTaggerCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_perceptron_is_another_learner_of_the_same_tagger()
+    {
+        Treebank();
+        string[] Training(string name, params string[] more) =>
+            ["text", "train-tagger", "--treebank", _folder.Path, "--language", "zh", "--output", _folder.In(name), "--epochs", "30", "--json", .. more];
+        var (crf, perceptron) = (CommandRun.Of(Training("crf")), CommandRun.Of(Training("perceptron", "--learner", "perceptron")));
+        Assert.True(perceptron.ExitCode == 0, perceptron.Errors);
+        Assert.Equal(("crf", "perceptron"), (crf.Json.GetProperty("learner").GetString(), perceptron.Json.GetProperty("learner").GetString()));
+        Assert.NotEqual(File.ReadAllBytes(_folder.In("crf")), File.ReadAllBytes(_folder.In("perceptron")));
+        Assert.Equal("我/PRON 买/VERB 手机/NOUN", CommandRun.Of("text", "tag", "--model", _folder.In("perceptron"), "--text", "我买手机").Output.Trim());
+        Assert.Equal(2, CommandRun.Of(Training("x", "--learner", "bayes")).ExitCode);
+    }
+
+    [Fact]
     public void What_cant_be_trained_or_used_is_told()
     {
         var empty = CommandRun.Of("text", "train-tagger", "--treebank", _folder.Path, "--language", "en", "--output", _folder.In("x"));

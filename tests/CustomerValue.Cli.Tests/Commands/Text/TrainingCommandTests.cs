@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using CustomerValue.Testing;
 
 namespace CustomerValue.Cli.Tests.Commands.Text;
@@ -47,12 +49,43 @@ public sealed class TrainingCommandTests : IDisposable
         Assert.Contains("no", told.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_encoder_of_runs_of_tokens_is_what_its_configuration_says_and_is_taught_further_and_tuned()
+    {
+        var (reviews, encoder, further) = (Reviews(), _folder.In("encoder"), _folder.In("further"));
+        void Done(params string[] arguments)
+        {
+            var run = CommandRun.Logging(_folder.In("mlflow.db"), [.. arguments, "--batch-tokens", "128", "--steps", "3", "--json"]);
+            Assert.True(run.ExitCode == 0, run.Errors);
+        }
+        JsonElement Config(string folder) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "config.json"))).RootElement;
+        Done("text", "pretrain", reviews, "--column", "text", "--vocab", Vocabulary(), "--output", encoder, "--layers", "1", "--hidden", "32", "--heads", "2", "--runs", "3");
+        Assert.Equal(("ngram-bert", 3, 262_139, 64), (Config(encoder).GetProperty("model_type").GetString(), Config(encoder).GetProperty("ngram_order").GetInt32(),
+            Config(encoder).GetProperty("ngram_buckets").GetInt32(), Config(encoder).GetProperty("ngram_width").GetInt32()));
+        Done("text", "pretrain", reviews, "--column", "text", "--model", encoder, "--output", further);
+        Assert.Equal("ngram-bert", Config(further).GetProperty("model_type").GetString());
+
+        // Each option changes what is learned; the same options change nothing.
+        string Tuned(string name, params string[] more)
+        {
+            Done(["text", "finetune", reviews, "--column", "text", "--label", "label", "--model", encoder, "--output", _folder.In(name), "--rate", "1e-3", "--seed", "4", .. more]);
+            return Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(_folder.In(name, "model.safetensors"))));
+        }
+        var plain = Tuned("plain", "--keep", "last");
+        Assert.Equal(plain, Tuned("same", "--keep", "last"));
+        string[][] options = [["--word-dropout", "0.3"], ["--ngram-rate", "20"], ["--r-drop", "2"]];
+        Assert.Equal(4, options.Select((option, at) => Tuned($"other{at}", ["--keep", "last", .. option])).Append(plain).Distinct().Count());
+        Assert.NotEqual(plain, Tuned("average", "--keep", "average"));
+    }
+
     [Theory]
+    [InlineData("a run has 2 to", "text", "pretrain", "FILE", "--column", "text", "--vocab", "VOCAB", "--output", "OUT", "--runs", "1")]
+    [InlineData("WordDropout", "text", "finetune", "FILE", "--column", "text", "--label", "label", "--model", "x", "--output", "OUT", "--word-dropout", "2")]
     [InlineData("--label COLUMN", "text", "finetune", "FILE", "--column", "text", "--model", "x", "--output", "y")]
     [InlineData("--vocab DIR", "text", "pretrain", "FILE", "--column", "text", "--output", "y")]
     public void What_is_missing_is_asked_for(string said, params string[] arguments)
     {
-        var run = CommandRun.Of([.. arguments.Select(a => a == "FILE" ? Reviews() : a)]);
+        var run = CommandRun.Of([.. arguments.Select(a => a switch { "FILE" => Reviews(), "VOCAB" => Vocabulary(), "OUT" => _folder.In("out"), _ => a })]);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(said, run.Errors, StringComparison.Ordinal);
     }

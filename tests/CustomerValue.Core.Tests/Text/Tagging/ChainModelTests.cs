@@ -47,7 +47,7 @@ public class ChainModelTests
             }
             data.Add(rows, [0, 1, 0, 1]);
         }
-        var model = new ChainTrainer(data, 2, (from, to) => from != to, new() { Epochs = 5 }).Train("t", null, CancellationToken.None);
+        var model = new CrfTrainer(data, 2, (from, to) => from != to, new() { Epochs = 5 }).Train("t", null, CancellationToken.None);
         Assert.Equal([0, 1, 0, 1], model.Decode(rows));
         Assert.Equal(ChainModel.Never, model.Transitions[0]);
         Assert.True(model.Transitions[2 * 2 + 0] > model.Transitions[2 * 2 + 1]);

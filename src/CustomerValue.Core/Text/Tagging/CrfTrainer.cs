@@ -1,59 +1,11 @@
-using System.Runtime.InteropServices;
-
 namespace CustomerValue.Text.Tagging;
-
-/// <summary>Sentences to learn from: features and label of each place.</summary>
-internal sealed class ChainData
-{
-    private readonly Dictionary<uint, int> _features = [];
-    private readonly List<int> _counts = [];
-
-    public List<int[][]> Features { get; } = [];
-
-    public List<byte[]> Labels { get; } = [];
-
-    /// <summary>[features]: how often each occurs.</summary>
-    public IReadOnlyList<int> Counts => _counts;
-
-    public uint[] Keys()
-    {
-        var keys = new uint[_features.Count];
-        foreach (var (key, feature) in _features) keys[feature] = key;
-        return keys;
-    }
-
-    public void Add(FeatureRows rows, byte[] labels)
-    {
-        var places = new int[rows.Count][];
-        for (var place = 0; place < places.Length; place++)
-        {
-            var keys = rows[place];
-            var row = places[place] = new int[keys.Length];
-            for (var at = 0; at < row.Length; at++) row[at] = Number(keys[at]);
-        }
-        Features.Add(places);
-        Labels.Add(labels);
-    }
-
-    private int Number(uint key)
-    {
-        ref var feature = ref CollectionsMarshal.GetValueRefOrAddDefault(_features, key, out var known);
-        if (!known)
-        {
-            feature = _counts.Count;
-            _counts.Add(0);
-        }
-        _counts[feature]++;
-        return feature;
-    }
-}
 
 /// <summary>Trains a linear chain by maximum conditional likelihood: stochastic gradients with a step per weight, a quadratic penalty, and features left out at random.</summary>
 /// <remarks>
-/// Steps: Duchi, Hazan and Singer (2011), AdaGrad, falling linearly to zero over the run. Leaving features out: Hinton et al. (2012), here of the input only.
-/// A weight exists for each label that a feature was seen with; frequent features have one for every label, so that they can speak against a label too.
+/// Lafferty, McCallum and Pereira (2001). Steps: Duchi, Hazan and Singer (2011), AdaGrad, falling linearly to zero over the run. Leaving features out: Hinton et al. (2012),
+/// here of the input only.
 /// </remarks>
-internal sealed class ChainTrainer
+internal sealed class CrfTrainer
 {
     private const int Batch = 8;                                      // sentences between two updates of the transitions
     private const float Floor = 1e-4f;                                // keeps the first step of a weight finite
@@ -61,6 +13,7 @@ internal sealed class ChainTrainer
     private readonly TaggerOptions _options;
     private readonly ChainData _data;
     private readonly int _labels, _row;
+    private readonly ChainWeights _learned;
     private readonly int[] _starts;
     private readonly byte[] _weightLabels;
     private readonly float[] _weights, _squares;
@@ -73,17 +26,14 @@ internal sealed class ChainTrainer
     /// <param name="labels">How many labels there are.</param>
     /// <param name="allowed">Whether a label may follow another; the first is -1 at a sentence's start.</param>
     /// <param name="options">How to train.</param>
-    public ChainTrainer(ChainData data, int labels, Func<int, int, bool> allowed, TaggerOptions options)
+    public CrfTrainer(ChainData data, int labels, Func<int, int, bool> allowed, TaggerOptions options)
     {
         (_data, _options, _labels, _row) = (data, options, labels, ChainKernels.Padded(labels));
-        (_starts, _weightLabels) = Pairs(data, labels, options);
-        (_weights, _squares) = (new float[_weightLabels.Length], new float[_weightLabels.Length]);
-        var size = (labels + 1) * _row;
-        (_transitions, _transitionSquares, _transitionExp, _transitionGradient) = (new float[size], new float[size], new float[size], new float[size]);
-        Array.Fill(_transitions, ChainModel.Never);
-        for (var from = 0; from <= labels; from++)
-            for (var to = 0; to < labels; to++)
-                if (allowed(from == labels ? -1 : from, to)) _transitions[from * _row + to] = 0;
+        _learned = new(data, labels, allowed, options);
+        (_starts, _weightLabels, _weights, _transitions) = (_learned.Starts, _learned.WeightLabels, _learned.Weights, _learned.Transitions);
+        _squares = new float[_weights.Length];
+        var size = _transitions.Length;
+        (_transitionSquares, _transitionExp, _transitionGradient) = (new float[size], new float[size], new float[size]);
         (_ahead, _marginal) = (new float[_row], new float[_row]);
         _random = SplitMix64.Stream(options.Seed, 0);
         Refresh();
@@ -99,7 +49,7 @@ internal sealed class ChainTrainer
         var (step, total) = (0L, (long)_options.Epochs * order.Length);
         for (var epoch = 0; epoch < _options.Epochs; epoch++)
         {
-            Shuffle(order);
+            ChainData.Shuffle(order, ref _random);
             foreach (var sentence in order)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -110,42 +60,12 @@ internal sealed class ChainTrainer
             }
         }
         progress?.Report(new(stage, total, total, "sentences"));
-        return Model();
-    }
-
-    private static (int[] Starts, byte[] Labels) Pairs(ChainData data, int labels, TaggerOptions options)
-    {
-        var words = (labels + 63) / 64;
-        var seen = new ulong[data.Counts.Count * words];
-        for (var sentence = 0; sentence < data.Features.Count; sentence++)
-            for (var place = 0; place < data.Features[sentence].Length; place++)
-            {
-                var label = data.Labels[sentence][place];
-                foreach (var feature in data.Features[sentence][place]) seen[feature * words + label / 64] |= 1UL << label % 64;
-            }
-        var starts = new int[data.Counts.Count + 1];
-        var pairs = new List<byte>();
-        for (var feature = 0; feature < data.Counts.Count; feature++)
-        {
-            for (var label = 0; label < labels && data.Counts[feature] >= options.RarestFeature; label++)
-                if (data.Counts[feature] >= options.DenseFrom || (seen[feature * words + label / 64] >> label % 64 & 1) != 0) pairs.Add((byte)label);
-            starts[feature + 1] = pairs.Count;
-        }
-        return (starts, [.. pairs]);
-    }
-
-    private void Shuffle(int[] order)
-    {
-        for (var at = order.Length - 1; at > 0; at--)
-        {
-            var other = _random.Below(at + 1);
-            (order[at], order[other]) = (order[other], order[at]);
-        }
+        return _learned.Model();
     }
 
     private void Learn(int[][] places, byte[] labels, float rate)
     {
-        var kept = Array.ConvertAll(places, Kept);
+        var kept = Array.ConvertAll(places, features => _learned.Kept(features, ref _random));
         Emissions(kept);
         ForwardBackward(places.Length);
         TransitionGradient(labels);
@@ -156,14 +76,6 @@ internal sealed class ChainTrainer
             _marginal[labels[place]] -= 1;                            // now the gradient of the place's scores
             foreach (var feature in kept[place]) UpdateWeights(feature, rate);
         }
-    }
-
-    private int[] Kept(int[] features)
-    {
-        var bar = (ulong)(_options.FeatureDropout * ulong.MaxValue);
-        var kept = new List<int>(features.Length);
-        foreach (var feature in features) if (_starts[feature] < _starts[feature + 1] && _random.Next() >= bar) kept.Add(feature);
-        return [.. kept];
     }
 
     /// <summary>exp of each place's scores, the largest of a place being 1.</summary>
@@ -260,32 +172,5 @@ internal sealed class ChainTrainer
     private void Refresh()
     {
         for (var at = 0; at < _transitions.Length; at++) _transitionExp[at] = _transitions[at] <= ChainModel.Never ? 0 : MathF.Exp(_transitions[at]);
-    }
-
-    /// <summary>The model as it ships: weights in steps of 1/127 of the largest, and what rounds to nothing left out.</summary>
-    private ChainModel Model()
-    {
-        var step = Math.Max(_weights.Max(Math.Abs), Floor) / 127;
-        var keys = _data.Keys();
-        var order = Enumerable.Range(0, keys.Length).ToArray();
-        Array.Sort((uint[])keys.Clone(), order);
-        var (shippedKeys, starts, labels, weights) = (new List<uint>(), new List<int> { 0 }, new List<byte>(), new List<float>());
-        foreach (var feature in order)
-        {
-            for (var at = _starts[feature]; at < _starts[feature + 1]; at++)
-            {
-                if (Math.Abs(_weights[at]) < _options.SmallestWeight) continue;
-                var steps = (int)MathF.Round(_weights[at] / step);
-                if (steps == 0) continue;
-                labels.Add(_weightLabels[at]);
-                weights.Add(steps * step);
-            }
-            if (labels.Count == starts[^1]) continue;
-            shippedKeys.Add(keys[feature]);
-            starts.Add(labels.Count);
-        }
-        var transitions = new float[(_labels + 1) * _labels];
-        for (var from = 0; from <= _labels; from++) _transitions.AsSpan(from * _row, _labels).CopyTo(transitions.AsSpan(from * _labels));
-        return new(_labels, [.. shippedKeys], [.. starts], [.. labels], [.. weights], transitions);
     }
 }
