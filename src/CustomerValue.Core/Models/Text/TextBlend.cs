@@ -70,13 +70,15 @@ public sealed class TextBlend : ITextCandidate
 /// <param name="Weights">[members]: add up to 1.</param>
 /// <param name="Factor">On the mean of the log-probabilities; above 1 the blend is surer of itself than its members are on average.</param>
 internal sealed record FittedTextBlend(IReadOnlyList<string> Names, IReadOnlyList<IFittedTextCandidate> Members, IReadOnlyList<double> Weights, double Factor)
-    : IFittedTextCandidate, ITellsChoices
+    : IFittedTextCandidate, ITellsChoices, IRoundsByMachine
 {
     public IReadOnlyDictionary<string, string> Choices { get; } = new Dictionary<string, string>
     {
         ["weights"] = WeightGrid.Text(Weights),
         ["factor"] = Factor.ToString("0.###", CultureInfo.InvariantCulture),
     };
+
+    double IRoundsByMachine.Tolerance => Members.Max(m => (m as IRoundsByMachine)?.Tolerance ?? 0);
 
     public double[][] Probabilities(IReadOnlyList<string> texts, CancellationToken cancellation) =>
         Sharp(Mean([.. Members.Select(m => m.Probabilities(texts, cancellation))], Weights), Factor);
