@@ -1,3 +1,4 @@
+using System.Globalization;
 using CustomerValue.Models.Text;
 using CustomerValue.Packaging;
 using CustomerValue.Text;
@@ -125,9 +126,10 @@ internal sealed record TokenizerFile(string Name, byte[] Content);
 internal sealed record EncoderParts(TextHead Head, Pooling Pooling, int MaxTokens, byte[] Config, byte[] Weights, byte[] HeadWeights, IReadOnlyList<TokenizerFile> Tokenizer);
 
 /// <summary>A packaged encoder that answers through ONNX Runtime. May be asked from several threads at once.</summary>
-internal sealed class OnnxLabeller : IFittedTextCandidate, IRoundsByMachine
+internal sealed class OnnxLabeller : IFittedTextCandidate, IRoundsByMachine, IHasParts
 {
     private readonly OnnxTextEncoder _encoder;
+    private readonly string _told;
 
     /// <summary>Writes the graph and opens it.</summary>
     /// <exception cref="InvalidDataException">The parts don't fit together, or can't be trusted.</exception>
@@ -150,7 +152,11 @@ internal sealed class OnnxLabeller : IFittedTextCandidate, IRoundsByMachine
             using var headWeights = WeightFolder.OpenFile(Put(TextHeadsFile.Weights, parts.HeadWeights));
             if (!System.Text.Unicode.Utf8.IsValid(parts.Config)) throw new InvalidDataException("config.json isn't UTF-8.");
             var graph = OnnxGraphWriter.ToBytes(new(System.Text.Encoding.UTF8.GetString(parts.Config), OnnxPackage.Encoder(weights), heads, OnnxPackage.Heads(headWeights)));
-            _encoder = OnnxTextEncoder.OpenBytes(graph, "The encoder", heads, HuggingFaceTokenizer.Open(folder));
+            var tokenizer = HuggingFaceTokenizer.Open(folder);
+            _encoder = OnnxTextEncoder.OpenBytes(graph, "The encoder", heads, tokenizer);
+            var config = EncoderConfig.Parse(System.Text.Encoding.UTF8.GetString(parts.Config), "config.json");
+            _told = string.Create(CultureInfo.InvariantCulture,
+                $"encoder of {config.Layers} layers, {config.Width} wide{(config.NGrams is { } runs ? $", with runs of 2 to {runs.Order} tokens in {runs.Buckets:#,0} x {runs.Width}" : "")}, {_encoder.Precision}, reads up to {_encoder.MaxTokens} tokens; tokenizer {parts.Tokenizer[0].Name} of {tokenizer.Vocabulary.Count:#,0} tokens");
         }
         catch (Exception error) when (error is InvalidDataException or WeightException or IOException or OnnxRuntimeException)
         {
@@ -164,6 +170,8 @@ internal sealed class OnnxLabeller : IFittedTextCandidate, IRoundsByMachine
 
     /// <summary>What it was made of.</summary>
     public EncoderParts Parts { get; }
+
+    IReadOnlyList<string> IHasParts.Parts => [_told];
 
     /// <summary>Kernels differ by processor; a probability's fifth digit may.</summary>
     public double Tolerance => 1e-4;

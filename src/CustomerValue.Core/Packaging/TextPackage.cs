@@ -35,7 +35,10 @@ public sealed class TextPackage : IDisposable
     public TextSelfTest SelfTest { get; }
 
     /// <summary>The kinds of model that it is made of, with how many there are of each.</summary>
-    public IReadOnlyDictionary<string, int> Parts => ModelCodecs.Kinds(Files.Under(s_model));
+    public IReadOnlyDictionary<string, int> Kinds => ModelCodecs.Kinds(Files.Under(s_model));
+
+    /// <summary>What it is made of, in words: n-grams, encoders with their tokenizers, and how they are blended.</summary>
+    public IReadOnlyList<string> Parts => (_model as IHasParts)?.Parts ?? [];
 
     /// <summary>Whether the files are a package that tells texts apart, and not customers.</summary>
     /// <exception cref="PackageException">They are no package.</exception>

@@ -26,7 +26,8 @@ public class TextPackageTests
             Assert.Equal(found[3], package.Classify([test[3]])[0]);                  // a text alone answers as one among others
             Assert.Empty(package.Classify([]));
         }
-        Assert.Equal(new Dictionary<string, int> { ["n-grams"] = 2, ["text-blend"] = 1 }, SampleTexts.Package.Parts);
+        Assert.Equal(new Dictionary<string, int> { ["n-grams"] = 2, ["text-blend"] = 1 }, SampleTexts.Package.Kinds);
+        Assert.Matches(@"^characters, weight 0\.\d+: \d+ n-grams, characters 1-3 in 2 texts, TfIdf$", SampleTexts.Package.Parts[0]);
     }
 
     [Fact]
