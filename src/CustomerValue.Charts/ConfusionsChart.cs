@@ -6,7 +6,7 @@ namespace CustomerValue.Charts;
 public static class ConfusionsChart
 {
     private const int Most = 12;
-    private const double Widest = 240;
+    private const double Widest = 210;
 
     /// <summary>The pairs of labels that are confused most often: the share of one label's texts that are told to be of the other, with its 95 % interval.</summary>
     /// <param name="classes">Names of the labels.</param>
@@ -23,7 +23,7 @@ public static class ConfusionsChart
         var wrong = all.Sum(p => p.Texts);
         return new(
             Axis.From0("Told so, % of the label's texts", shown.Select(p => p.Interval.High)) with { Kind = FigureKind.Share },
-            Axis.Of("Labels", ["is told to be", "texts"], [.. shown.Select(p => new AxisRow(p.From, [SvgText.Fit(p.To, 12, Widest), $"{FigureText.Count(p.Texts)} of {FigureText.Count(p.Of)}"]))]))
+            Axis.Of("Labels", ["is told to be", "texts"], [.. shown.Select(p => new AxisRow(SvgText.FitEnds(p.From, 13, Widest), [SvgText.FitEnds(p.To, 12, Widest), $"{FigureText.Count(p.Texts)} of {FigureText.Count(p.Of)}"]))]))
         {
             Name = "confusions",
             Title = "Which labels are taken for which?",

@@ -17,8 +17,8 @@ public sealed class PackagedQuestions : IDisposable
         Data = _ => Data,
         Candidates = _ =>
         [
-            new NGramClassifier(new() { Blocks = [NGramBlock.Words(1, 1)], Costs = [0.01] }, new LogisticRegression(), "words"),
             new NGramClassifier(new() { Blocks = [NGramBlock.Characters(1, 3)], Costs = [16] }, new LogisticRegression(), "characters"),
+            new NGramClassifier(new() { Blocks = [NGramBlock.Words(1, 1)], Costs = [0.01] }, new LogisticRegression(), "words"),
         ],
         Seed = 7,
     }, new()

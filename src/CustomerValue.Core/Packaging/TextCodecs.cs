@@ -115,13 +115,15 @@ internal static class TextCodecs
     {
         var (units, least, minimum) = (from.Text("units"), from.Whole("least", 1, 8), from.Whole("minimum_texts", 1, int.MaxValue));
         var most = from.Whole("most", least, 8);
-        var weight = from.Text("weight") is var name && Enum.TryParse<NGramWeight>(name, out var known) && known.ToString() == name ? known
+        var weight = from.Text("weight") is var name && Enum.TryParse<NGramWeight>(name, out var one) && one.ToString() == name ? one
             : throw new InvalidDataException($"an n-gram weighs '{name}'; {string.Join(" or ", Enum.GetNames<NGramWeight>())} is expected.");
         var split = units == Characters ? null : Known(units) ?? throw new InvalidDataException($"units are '{units}'; {Characters}, {WordSplit.Simple.Name} or {WordSplit.Dictionary.Name} is expected.");
         var block = split is null ? NGramBlock.Characters(least, most, minimum) : NGramBlock.Words(least, most, minimum, split);
         var words = split is null ? null : from.File("words");
         var packed = new NumberUnpacker(from.Bytes("grams"), "grams");
-        var alphabet = split is null ? NGramUnits.Of(ReadCharacters(packed)) : NGramUnits.Of(ReadWords(words!), split);
+        var (characters, listed) = split is null ? (ReadCharacters(packed), Array.Empty<string>()) : ([], ReadWords(words!));
+        var alphabet = split is null ? NGramUnits.Of(characters) : NGramUnits.Of(listed, split);
+        var known = characters.Length + listed.Length;
         if (alphabet.Bits * most > 64) throw new InvalidDataException($"n-grams of {most} units of {alphabet.Bits} bits each don't fit into 64 bits.");
 
         var places = new Dictionary<ulong, int>();
@@ -131,6 +133,7 @@ internal static class TextCodecs
             var step = packed.Whole(ulong.MaxValue - gram);
             if (step == 0) throw new InvalidDataException($"n-gram {place + 1} doesn't come after the one before it.");
             places.Add(gram += step, place);
+            if (!IsGram(gram, known, alphabet.Bits, least, most)) throw new InvalidDataException($"n-gram {place + 1} isn't made of {least} to {most} of the {known} units.");
         }
         var idf = new float[count];
         if (weight == NGramWeight.Presence) Array.Fill(idf, 1);
@@ -142,6 +145,14 @@ internal static class TextCodecs
         }
         packed.RequireEnd();
         return new(alphabet, block, places, idf, weight, first);
+    }
+
+    private static bool IsGram(ulong gram, int units, int bits, int least, int most)
+    {
+        var length = 0;
+        for (; gram != 0 && length < most; gram >>= bits, length++)
+            if ((gram & ((1UL << bits) - 1)) is var unit && (unit == 0 || unit > (ulong)units)) return false;
+        return gram == 0 && length >= least;
     }
 
     private static char[] ReadCharacters(NumberUnpacker packed)

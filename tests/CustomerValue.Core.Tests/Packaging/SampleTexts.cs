@@ -30,19 +30,20 @@ internal static class SampleTexts
 
     public static readonly ITextCandidate Words = new NGramClassifier(new() { Blocks = [NGramBlock.Words(1, 2), NGramBlock.Words(1, 1, split: WordSplit.Dictionary)], Costs = [1] }, new LinearSvm(), "words");
 
-    public static TextPackageInput Input(ITextCandidate candidate)
+    public static IFittedTextCandidate Blend() => new FittedTextBlend(["characters", "words"], [Fitted(Characters), Fitted(Words)], [0.4, 0.6], 1.3);
+
+    public static TextPackageInput Input(string candidate, IFittedTextCandidate fitted)
     {
-        using var fitted = Fitted(candidate);
         var test = Of(Data.Test);
         return new()
         {
-            Program = new("0.1.0", "0123456789abcdef"), Candidate = candidate.Name, Settings = candidate.Settings, Model = ModelCodecs.Core.Write(fitted), Answers = fitted.Probabilities(test.Texts, default),
+            Program = new("0.1.0", "0123456789abcdef"), Candidate = candidate, Settings = new Dictionary<string, string> { ["factor"] = "1.3" }, Model = ModelCodecs.Core.Write(fitted), Answers = fitted.Probabilities(test.Texts, default),
             Origin = new("sample", "What is it about?", "abc", "def", 7, 1, Data.Train.Texts.Count, Data.Dev.Texts.Count, test.Texts.Count, "accuracy on dev"),
             Validation = new Dictionary<string, double> { ["accuracy"] = 0.9 }, Metrics = ClassMetric.All, Comparisons = [], Training = Data.Train.Texts, Test = test,
         };
     }
 
-    public static readonly TextPackage Package = new TextPackageBuilder(ModelCodecs.Core).Build(Input(new TextBlend([Characters, Words], "blend")));
+    public static readonly TextPackage Package = new TextPackageBuilder(ModelCodecs.Core).Build(Input("blend", Blend()));
 
     /// <summary>The package's files with one replaced, added or (null) left out, and a manifest that vouches for what is there where that is wanted.</summary>
     public static PackageFiles With(string path, byte[]? content, bool vouched = false)

@@ -15,7 +15,7 @@ public class TextPackageTests
         SampleTexts.Package.Files.WriteFolder(folder.In("p"));
         File.WriteAllBytes(folder.In("p.zip"), PackageArchive.Write(SampleTexts.Package.Files));
         var test = SampleTexts.Data.Test.Texts;
-        var expected = SampleTexts.Input(new CustomerValue.Models.Text.TextBlend([SampleTexts.Characters, SampleTexts.Words], "blend")).Answers;
+        var expected = SampleTexts.Blend().Probabilities(test, default);
         foreach (var path in new[] { folder.In("p"), folder.In("p.zip") })
         {
             using var package = TextPackage.Open(path, ModelCodecs.Core);
@@ -26,14 +26,14 @@ public class TextPackageTests
             Assert.Equal(found[3], package.Classify([test[3]])[0]);                  // a text alone answers as one among others
             Assert.Empty(package.Classify([]));
         }
-        Assert.Equal(new Dictionary<string, int> { ["n-grams"] = 2, ["text-blend"] = 1 }, SampleTexts.Package.Kinds);
-        Assert.Matches(@"^characters, weight 0\.\d+: \d+ n-grams, characters 1-3 in 2 texts, TfIdf$", SampleTexts.Package.Parts[0]);
+        Assert.Equal([("n-grams", 2), ("text-blend", 1)], SampleTexts.Package.Kinds.Select(k => (k.Key, k.Value)));
+        Assert.Matches(@"^characters, weight 0\.4: \d+ n-grams, characters 1-3 in 2 texts, TfIdf$", SampleTexts.Package.Parts[0]);
     }
 
     [Fact]
     public void The_same_input_gives_the_same_bytes_and_tells_what_there_is_to_know()
     {
-        var again = new TextPackageBuilder(ModelCodecs.Core).Build(SampleTexts.Input(new CustomerValue.Models.Text.TextBlend([SampleTexts.Characters, SampleTexts.Words], "blend")));
+        var again = new TextPackageBuilder(ModelCodecs.Core).Build(SampleTexts.Input("blend", SampleTexts.Blend()));
         Assert.Equal(PackageArchive.Write(SampleTexts.Package.Files), PackageArchive.Write(again.Files));
         Assert.Equal(["LICENSES.md", "MLmodel", "labels.json", "manifest.json", "metrics.json", "model-card.md", "selftest.json"], again.Files.Paths.Where(p => !p.Contains('/', StringComparison.Ordinal)));
         Assert.Contains("\"label:refund\"", again.Files.Text("MLmodel"), StringComparison.Ordinal);
@@ -95,7 +95,7 @@ public class TextPackageTests
     [Fact]
     public void A_model_that_answers_otherwise_than_the_experiment_isnt_packaged()
     {
-        var input = SampleTexts.Input(SampleTexts.Characters);
+        var input = SampleTexts.Input("characters", SampleTexts.Fitted(SampleTexts.Characters));
         input.Answers[5][1] += 2e-6;
         Assert.Contains("of test text 6", Assert.Throws<InvalidOperationException>(() => new TextPackageBuilder(ModelCodecs.Core).Build(input)).Message, StringComparison.Ordinal);
     }
