@@ -11,7 +11,15 @@ public static class CandidatesChart
     /// <param name="winner">Who was chosen.</param>
     /// <param name="candidates">The candidates with their figures; those that lack this one are left out.</param>
     /// <param name="comparisons">The winner against each of the others.</param>
-    public static Chart Of(Metric metric, string winner, IReadOnlyList<CandidateResult> candidates, IReadOnlyList<ModelComparison> comparisons)
+    public static Chart Of(Metric metric, string winner, IReadOnlyList<CandidateResult> candidates, IReadOnlyList<ModelComparison> comparisons) =>
+        Of(new(metric.Key, metric.Title, metric.Order), metric.Target.ToString().ToLowerInvariant(), "customer", winner, candidates, comparisons);
+
+    /// <summary>The same of candidates that tell texts apart.</summary>
+    /// <inheritdoc cref="Of(Metric, string, IReadOnlyList{CandidateResult}, IReadOnlyList{ModelComparison})"/>
+    public static Chart Of(ClassMetric metric, string winner, IReadOnlyList<CandidateResult> candidates, IReadOnlyList<ModelComparison> comparisons) =>
+        Of(metric.Figure, null, "text", winner, candidates, comparisons);
+
+    private static Chart Of(Figure metric, string? about, string one, string winner, IReadOnlyList<CandidateResult> candidates, IReadOnlyList<ModelComparison> comparisons)
     {
         var judged = candidates.Where(c => c.Metrics.TryGetValue(metric.Key, out var figure) && double.IsFinite(figure)).Select(c => (c.Name, Figure: c.Metrics[metric.Key])).ToList();
         judged.Sort((a, b) => metric.IsBetter(a.Figure, b.Figure) ? -1 : metric.IsBetter(b.Figure, a.Figure) ? 1 : string.CompareOrdinal(a.Name, b.Name));
@@ -20,15 +28,14 @@ public static class CandidatesChart
         var known = rows.Any(r => r.Chosen);
         var (low, high) = Ends(rows);
         var beyond = rows.Any(r => r.Least < low || r.Most > high);
-        var about = metric.Target.ToString().ToLowerInvariant();
         return new(
-            new Axis($"{metric.Title} less that of {winner}{Unit(metric)}: {Direction(metric)}", low, high) { Kind = FigureText.Kind(metric), Signed = true },
+            new Axis($"{metric.Title} less that of {winner}{Unit(metric, one)}: {Direction(metric)}", low, high) { Kind = FigureText.Kind(metric), Signed = true },
             Axis.Of("Candidates", [metric.Title, "Difference [95 % interval]"], [.. rows.Select(r => new AxisRow(r.Name, [FigureText.Of(metric, r.Figure), r.Chosen ? "" : r.Apart], r.Chosen))]))
         {
-            Name = $"candidates-{about}",
-            Title = $"How do the candidates stand to the one chosen for {about}?",
-            Subtitle = $"{metric.Title} on the test customers, as a difference to {winner}; bars: 95 % intervals over resampled customers{(beyond ? "; arrows go on beyond the axis" : "")}",
-            Description = known ? string.Join("; ", rows.Select(r => r.Words)) + "." : $"{metric.Title} isn't defined on these customers.",
+            Name = about is null ? "candidates" : $"candidates-{about}",
+            Title = $"How do the candidates stand to the one chosen{(about is null ? "" : $" for {about}")}?",
+            Subtitle = $"{metric.Title} on the test {one}s, as a difference to {winner}; bars: 95 % intervals over resampled {one}s{(beyond ? "; arrows go on beyond the axis" : "")}",
+            Description = known ? string.Join("; ", rows.Select(r => r.Words)) + "." : $"{metric.Title} isn't defined on these {one}s.",
             Series =
             [
                 .. from row in rows
@@ -36,7 +43,7 @@ public static class CandidatesChart
                    orderby alike.Key descending
                    select new Series(Legend(alike.Key), alike.Key, [.. alike.Select(r => r.Point)]) { Marked = true, Legend = Legend(alike.Key) },
             ],
-            Absence = known ? null : $"{metric.Title} isn't defined on these customers.",
+            Absence = known ? null : $"{metric.Title} isn't defined on these {one}s.",
         };
     }
 
@@ -51,14 +58,14 @@ public static class CandidatesChart
         return (1.04 * Math.Max(low, -most), 1.04 * Math.Min(high, most));
     }
 
-    private static string Direction(Metric metric) => metric.Order switch
+    private static string Direction(Figure metric) => metric.Order switch
     {
         Better.Higher => "right is better",
         Better.Lower => "left is better",
         _ => "the figure that is nearer to 0 is better",
     };
 
-    private static string Unit(Metric metric) => metric.Key == Metric.LogLoss.Key ? ", nats per customer" : FigureText.Kind(metric) == FigureKind.Amount ? ", account currency" : "";
+    private static string Unit(Figure metric, string one) => metric.Key == Metric.LogLoss.Key ? $", nats per {one}" : FigureText.Kind(metric) == FigureKind.Amount ? ", account currency" : "";
 
     private static string Legend(Role role) => role switch
     {
@@ -70,7 +77,7 @@ public static class CandidatesChart
     };
 
     /// <summary>A candidate beside the winner. Comparisons are the winner less the other; here it is the other less the winner.</summary>
-    private sealed record Standing(Metric Metric, string Name, double Figure, int Row, ModelComparison? Against, bool Chosen)
+    private sealed record Standing(Figure Metric, string Name, double Figure, int Row, ModelComparison? Against, bool Chosen)
     {
         private double Difference => Chosen ? 0 : -Against?.Difference ?? double.NaN;
 

@@ -27,7 +27,27 @@ public static class ExperimentCharts
         return [.. charts.Select(chart => chart with { Subtitle = of + chart.Subtitle })];
     }
 
+    /// <summary>A chart for each question that can be asked of a run on texts; none where no candidate was chosen.</summary>
+    public static IReadOnlyList<Chart> Of(TextFindings found)
+    {
+        var (experiment, result, test, answers) = found;
+        if (result.Winner is not { } winner) return [];
+        Chart[] charts =
+        [
+            CandidatesChart.Of(experiment.ChosenBy, winner.Name, result.Candidates, result.Comparisons),
+            SurenessChart.Of(test.Labels, answers, winner.Name),
+            AnsweredChart.Of(test.Labels, answers, winner.Name),
+            ConfusionsChart.Of(test.Classes, test.Labels, answers.Single(a => a.Name == winner.Name)),
+        ];
+        return [.. charts.Select(chart => chart with { Subtitle = $"{result.Experiment}: {chart.Subtitle}" })];
+    }
+
     /// <summary>The same as pictures, by file name: what <see cref="RunOptions.Plots"/> takes.</summary>
-    public static IReadOnlyDictionary<string, byte[]> Draw(RunFindings found) =>
-        Of(found).ToDictionary(chart => chart.Name + ".svg", chart => Encoding.UTF8.GetBytes(chart.ToSvg()), StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, byte[]> Draw(RunFindings found) => Pictures(Of(found));
+
+    /// <summary>The charts of a run on texts as pictures, by file name: what <see cref="RunOptions.TextPlots"/> takes.</summary>
+    public static IReadOnlyDictionary<string, byte[]> Draw(TextFindings found) => Pictures(Of(found));
+
+    private static Dictionary<string, byte[]> Pictures(IReadOnlyList<Chart> charts) =>
+        charts.ToDictionary(chart => chart.Name + ".svg", chart => Encoding.UTF8.GetBytes(chart.ToSvg()), StringComparer.Ordinal);
 }

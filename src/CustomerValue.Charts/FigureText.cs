@@ -27,8 +27,10 @@ internal static class FigureText
 
     public static string Customers(long count) => Count(count) + (count == 1 ? " customer" : " customers");
 
+    public static string Texts(long count) => Count(count) + (count == 1 ? " text" : " texts");
+
     /// <summary>A metric's figure, as precisely as it is told elsewhere.</summary>
-    public static string Of(Metric metric, double figure) => Kind(metric) switch
+    public static string Of(Figure metric, double figure) => Kind(metric) switch
     {
         FigureKind.Amount => Amount(figure),
         FigureKind.Share => Share(figure),
@@ -36,9 +38,9 @@ internal static class FigureText
     };
 
     /// <summary>A difference, with its sign.</summary>
-    public static string Difference(Metric metric, double difference) => (difference > 0 ? "+" : "") + Of(metric, difference);
+    public static string Difference(Figure metric, double difference) => (difference > 0 ? "+" : "") + Of(metric, difference);
 
-    public static FigureKind Kind(Metric metric) => metric.Key switch
+    public static FigureKind Kind(Figure metric) => metric.Key switch
     {
         "mae" or "rmse" => FigureKind.Amount,
         "bias" or "decile_error" or "capture10" => FigureKind.Share,

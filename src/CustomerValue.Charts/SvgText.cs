@@ -42,6 +42,16 @@ internal static class SvgText
         return kept.Append('…').ToString();
     }
 
+    /// <summary>The text, its middle cut out for … where it is wider than allowed: for names that begin alike.</summary>
+    public static string FitEnds(string text, double size, double width)
+    {
+        if (Width(text, size) <= width) return text;
+        var runes = text.EnumerateRunes().Select(r => r.ToString()).ToList();
+        for (var kept = runes.Count - 1; kept > 1; kept--)
+            if (string.Concat(runes.Take((kept + 1) / 2)) + "…" + string.Concat(runes.TakeLast(kept / 2)) is var cut && Width(cut, size) <= width) return cut;
+        return Fit(text, size, width);
+    }
+
     /// <summary>The text in lines of at most the width, broken at spaces; a word that is wider stands alone.</summary>
     public static IReadOnlyList<string> Lines(string text, double size, double width)
     {

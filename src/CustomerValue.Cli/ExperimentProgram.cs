@@ -30,9 +30,11 @@ public static class ExperimentProgram
     /// <inheritdoc cref="RunAsync(Experiment, string[])"/>
     public static Task<int> RunAsync(this TextExperiment experiment, string[] args) => RunAsync(experiment.Name, experiment.Question, args, (options, terminal, cancellation) =>
     {
-        var result = new TextExperimentRunner(experiment, options).Run(cancellation);
+        var result = new TextExperimentRunner(experiment, options with { Codecs = PackageCodecs.All, TextPlots = ExperimentCharts.Draw }).Run(cancellation);
         FiguresSummary.Show(result, [.. experiment.Metrics.Select(m => m.Figure)], experiment.ChosenBy.Figure, terminal);
-        terminal.Line($"Look: {Shown(Path.Combine(options.OutputFolder, "result.json"))}, {Shown(Path.Combine(options.OutputFolder, "predictions.parquet"))}");
+        terminal.Line($"Look: {Shown(Path.Combine(options.OutputFolder, "result.json"))}, {Shown(Path.Combine(options.OutputFolder, "predictions.parquet"))}, {Shown(Path.Combine(options.OutputFolder, "plots"))}");
+        if (result.Package is { } package)
+            terminal.Line(Terminal.Text($"Package: {Shown(options.PackagePlace(experiment.Name) + ".zip")}, {package.Bytes / 1e6:0.0} MB. Ask it: customervalue text classify --package FILE --text TEXT"));
         return result;
     });
 

@@ -95,12 +95,17 @@ public static class OnnxPackage
     {
         using var weights = WeightFolder.Open(model);
         using var headWeights = heads is null ? null : WeightFolder.OpenFile(Path.Combine(model, TextHeadsFile.Weights));
-        var source = new OnnxSource(File.ReadAllText(Path.Combine(model, Config)), name => Read(weights, weights.Find(name) is null ? $"bert.{name}" : name, name), heads, headWeights is null ? null : name => Read(headWeights, name, name));
+        var source = new OnnxSource(File.ReadAllText(Path.Combine(model, Config)), Encoder(weights), heads, headWeights is null ? null : Heads(headWeights));
         var bytes = OnnxGraphWriter.Write(source, written, options);
         return (bytes, options.Precision == OnnxPrecision.Single ? bytes : OnnxGraphWriter.Write(source, single));
     }
 
-    // Models that were published with a task's head carry 'bert.' before the encoder's names.
+    /// <summary>An encoder's weights by name. Models that were published with a task's head carry 'bert.' before the encoder's names.</summary>
+    internal static Func<string, (long[] Shape, float[] Values)> Encoder(WeightFolder weights) => name => Read(weights, weights.Find(name) is null ? $"bert.{name}" : name, name);
+
+    /// <summary>Heads' weights by name.</summary>
+    internal static Func<string, (long[] Shape, float[] Values)> Heads(WeightFolder weights) => name => Read(weights, name, name);
+
     private static (long[] Shape, float[] Values) Read(WeightFolder weights, string name, string asked) => weights.Find(name) is { } found ? (found.Shape, weights.ReadSingles(name))
         : throw new InvalidDataException($"There is no weight '{asked}' in {string.Join(", ", weights.Files.Select(f => f.FilePath))}. config.json or heads.json asks for it; the files may come from different models.");
 

@@ -37,10 +37,10 @@ public sealed class OnnxTextEncoder : IDisposable
     private readonly OnnxEncoderOptions _options;
     private readonly string[] _outputs;
 
-    private OnnxTextEncoder(string path, TextHeads? heads, ITokenizer tokenizer, OnnxEncoderOptions options)
+    private OnnxTextEncoder(string path, Func<SessionOptions, InferenceSession> session, TextHeads? heads, ITokenizer tokenizer, OnnxEncoderOptions options)
     {
         (_tokenizer, _options, Heads) = (tokenizer, options, heads?.Heads ?? []);
-        _session = Session(path);
+        _session = Session(path, session);
         try
         {
             _outputs = [BertGraph.Embedding, .. Heads.Select(h => h.Name)];
@@ -90,7 +90,17 @@ public sealed class OnnxTextEncoder : IDisposable
     }
 
     /// <summary>Opens a model's file, with heads and tokenizer from elsewhere.</summary>
-    internal static OnnxTextEncoder OpenFile(string path, TextHeads? heads, ITokenizer tokenizer, OnnxEncoderOptions? options) => new(path, heads, tokenizer, options ?? new());
+    internal static OnnxTextEncoder OpenFile(string path, TextHeads? heads, ITokenizer tokenizer, OnnxEncoderOptions? options) =>
+        new(path, how => new(path, how), heads, tokenizer, options ?? new());
+
+    /// <summary>Opens a graph that was written a moment ago.</summary>
+    /// <param name="model">The graph's bytes.</param>
+    /// <param name="name">What it is called in messages.</param>
+    /// <param name="heads">Its heads.</param>
+    /// <param name="tokenizer">Reads texts as the model was taught to.</param>
+    /// <param name="options">How to run it.</param>
+    internal static OnnxTextEncoder OpenBytes(byte[] model, string name, TextHeads? heads, ITokenizer tokenizer, OnnxEncoderOptions? options = null) =>
+        new(name, how => new(model, how), heads, tokenizer, options ?? new());
 
     /// <summary>A vector for each text.</summary>
     /// <param name="texts">The texts.</param>
@@ -179,7 +189,7 @@ public sealed class OnnxTextEncoder : IDisposable
         return split;
     }
 
-    private static InferenceSession Session(string path)
+    private static InferenceSession Session(string path, Func<SessionOptions, InferenceSession> open)
     {
         using var options = new SessionOptions
         {
@@ -189,7 +199,7 @@ public sealed class OnnxTextEncoder : IDisposable
         if (Overflows) options.AddSessionConfigEntry("session.x64quantprecision", "1");
         try
         {
-            return new InferenceSession(path, options);
+            return open(options);
         }
         catch (OnnxRuntimeException error)
         {

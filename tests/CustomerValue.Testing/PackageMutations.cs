@@ -26,8 +26,35 @@ public sealed record PackageMutations(int Refused, int Same, int Other, TimeSpan
     /// <param name="count">How many.</param>
     public static PackageMutations Run(ModelPackage package, ModelCodecs codecs, FeatureTable rows, int seed, int count)
     {
-        var archive = PackageArchive.Write(package.Files);
         var (expected, few) = (package.Score(rows), rows.At([0, 1, 2]));
+        return Run(package.Files, seed, count, (files, which) =>
+        {
+            var opened = ModelPackage.Open(files, codecs);
+            var scores = opened.Score(rows);
+            Explain(opened, few, which);
+            return Equal(expected.Value, scores.Value) && Equal(expected.Churn, scores.Churn);
+        });
+    }
+
+    /// <summary>Spoils and opens a package that tells texts apart.</summary>
+    /// <param name="package">The package.</param>
+    /// <param name="codecs">The kinds of model.</param>
+    /// <param name="texts">Texts that probabilities are compared on.</param>
+    /// <param name="seed">Same seed, same packages.</param>
+    /// <param name="count">How many.</param>
+    public static PackageMutations Run(TextPackage package, ModelCodecs codecs, IReadOnlyList<string> texts, int seed, int count)
+    {
+        var expected = package.Classify(texts);
+        return Run(package.Files, seed, count, (files, _) =>
+        {
+            using var opened = TextPackage.Open(files, codecs);
+            return opened.Labels.SequenceEqual(package.Labels) && opened.Classify(texts).Zip(expected).All(row => Equal(row.First, row.Second));
+        });
+    }
+
+    private static PackageMutations Run(PackageFiles package, int seed, int count, Func<PackageFiles, string, bool> scoresAsBefore)
+    {
+        var archive = PackageArchive.Write(package);
         var (refused, same, other, slowest) = (0, 0, 0, TimeSpan.Zero);
         for (var number = 0; number < count; number++)
         {
@@ -37,10 +64,7 @@ public sealed record PackageMutations(int Refused, int Same, int Other, TimeSpan
             try
             {
                 var files = kind < 5 ? PackageArchive.Read(Bytes(archive, chance, kind)) : Files(package, chance, vouched: kind >= 7);
-                var opened = ModelPackage.Open(files, codecs);
-                var scores = opened.Score(rows);
-                Explain(opened, few, $"Package {number} of seed {seed}");
-                if (Equal(expected.Value, scores.Value) && Equal(expected.Churn, scores.Churn)) same++;
+                if (scoresAsBefore(files, $"Package {number} of seed {seed}")) same++;
                 // A change that manifest and self-test were both made to vouch for, and that the self-test's rows don't meet, is another model.
                 else if (kind >= 7) other++;
                 else Assert.Fail($"Package {number} of seed {seed} opened and scores otherwise.");
@@ -99,24 +123,25 @@ public sealed record PackageMutations(int Refused, int Same, int Other, TimeSpan
     }
 
     // A file edited, cut, emptied, exchanged or doubled; with a manifest (and a self-test) made anew, only parsers and scores are left to notice.
-    private static PackageFiles Files(ModelPackage package, Random chance, bool vouched)
+    private static PackageFiles Files(PackageFiles package, Random chance, bool vouched)
     {
-        string[] paths = [.. package.Files.Paths.Where(p => p != "manifest.json")];
+        string[] paths = [.. package.Paths.Where(p => p != "manifest.json")];
         // Models are where damage would hurt most.
         var models = paths.Where(p => p.StartsWith("model/", StringComparison.Ordinal)).ToArray();
         var path = chance.Next(4) > 0 ? models[chance.Next(models.Length)] : paths[chance.Next(paths.Length)];
         var edited = new PackageFiles();
-        foreach (var name in paths) edited.Add(name, name == path ? Edited(package.Files[name], name, chance) : package.Files[name]);
-        if (chance.Next(20) == 0) edited.Add($"model/more-{chance.Next(9)}.json", package.Files[paths[chance.Next(paths.Length)]]);
+        foreach (var name in paths) edited.Add(name, name == path ? Edited(package[name], name, chance) : package[name]);
+        if (chance.Next(20) == 0) edited.Add($"model/more-{chance.Next(9)}.json", package[paths[chance.Next(paths.Length)]]);
 
         var files = new PackageFiles();
         foreach (var name in edited.Paths) files.Add(name, vouched && name == "selftest.json" && path != name ? WithDigest(edited) : edited[name]);
-        files.Add("manifest.json", vouched || chance.Next(2) == 0 ? Manifest(package, files) : package.Files["manifest.json"]);
+        files.Add("manifest.json", vouched || chance.Next(2) == 0 ? Manifest(package, files) : package["manifest.json"]);
         return files;
     }
 
     private static byte[] Edited(byte[] content, string path, Random chance)
     {
+        if (path.EndsWith(".bin", StringComparison.Ordinal) || path.EndsWith(".safetensors", StringComparison.Ordinal)) return Binary(content, chance);
         var text = Encoding.UTF8.GetString(content);
         var at = chance.Next(text.Length);
         var length = Math.Min(text.Length - at, 1 + chance.Next(60));
@@ -136,6 +161,24 @@ public sealed record PackageMutations(int Refused, int Same, int Other, TimeSpan
                 }
             default: return Encoding.UTF8.GetBytes(path.EndsWith(".json", StringComparison.Ordinal) && chance.Next(3) > 0 ? OtherValue(text, chance) : OtherNumber(text, at, chance));
         }
+    }
+
+    // Bits flipped, pieces cut out or doubled, the end cut off, and eight bytes (a length, most often near the beginning) made large.
+    private static byte[] Binary(byte[] content, Random chance)
+    {
+        var bytes = content.ToList();
+        int Place() => chance.Next(3) == 0 ? chance.Next(Math.Min(64, bytes.Count)) : chance.Next(bytes.Count);
+        var (at, length) = (Place(), 1 + chance.Next(60));
+        switch (chance.Next(6))
+        {
+            case 0: bytes[at] ^= (byte)(1 << chance.Next(8)); break;
+            case 1: bytes.RemoveRange(at, Math.Min(length, bytes.Count - at)); break;
+            case 2: bytes.InsertRange(at, bytes.GetRange(at, Math.Min(length, bytes.Count - at))); break;
+            case 3: bytes.RemoveRange(at, bytes.Count - at); break;
+            case 4: bytes.AddRange(bytes.GetRange(0, at)); break;
+            default: for (var i = at; i < Math.Min(bytes.Count, at + 8); i++) bytes[i] = chance.Next(2) == 0 ? (byte)0xff : (byte)chance.Next(256); break;
+        }
+        return [.. bytes];
     }
 
     private static readonly string[] s_numbers = ["0", "-1", "1", "2", "1e308", "-1e308", "1e-308", "1e999", "-0", "99999999999", "0.5", "1e12", "1e-12", "5e-324", "NaN", "Infinity"];
@@ -184,9 +227,9 @@ public sealed record PackageMutations(int Refused, int Same, int Other, TimeSpan
         return Encoding.UTF8.GetBytes(test.ToJsonString());
     }
 
-    private static byte[] Manifest(ModelPackage package, PackageFiles files)
+    private static byte[] Manifest(PackageFiles package, PackageFiles files)
     {
-        var manifest = JsonNode.Parse(package.Files["manifest.json"])!;
+        var manifest = JsonNode.Parse(package["manifest.json"])!;
         manifest["files"] = new JsonArray([.. files.Paths.Select(p => new JsonObject
         {
             ["path"] = p,

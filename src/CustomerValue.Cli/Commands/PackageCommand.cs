@@ -24,22 +24,40 @@ namespace CustomerValue.Cli.Commands;
 internal sealed record PackageReport(string Name, int SchemaVersion, int Files, long Bytes, double LoadSeconds, string Digest, PackageProgram Program, PackageOrigin Origin,
     PackagedAnswer? Value, PackagedAnswer? Churn, IReadOnlyList<string> Outputs, IReadOnlyList<string> Reasons, PackagedMetrics Metrics, IReadOnlyList<PackagedColumn> Columns);
 
+/// <summary>What a package is that tells texts apart.</summary>
+/// <param name="Name">The experiment's name.</param>
+/// <param name="SchemaVersion">Version of its form.</param>
+/// <param name="Files">Number of files.</param>
+/// <param name="Bytes">Their size together.</param>
+/// <param name="LoadSeconds">Time to check and open it.</param>
+/// <param name="Digest">SHA-256 of model and labels: packages of the same digest answer the same.</param>
+/// <param name="Program">What made it.</param>
+/// <param name="Origin">What it was learned from.</param>
+/// <param name="Label">Who answers.</param>
+/// <param name="Labels">What a text may be told to be.</param>
+/// <param name="Parts">What it is made of, in words: n-grams, encoders with their tokenizers.</param>
+/// <param name="Metrics">How good it is.</param>
+internal sealed record TextPackageReport(string Name, int SchemaVersion, int Files, long Bytes, double LoadSeconds, string Digest, PackageProgram Program, TextOrigin Origin,
+    PackagedAnswer Label, IReadOnlyList<string> Labels, IReadOnlyList<string> Parts, TextMetrics Metrics);
+
 /// <summary>Whether a package can be trusted.</summary>
 /// <param name="Verified">Every file is as listed, the models were read, and the self-test's scores are the expected ones.</param>
 /// <param name="Reason">Why not.</param>
 /// <param name="Files">Number of files.</param>
 /// <param name="Bytes">Their size together.</param>
-/// <param name="SelfTestRows">Rows asked.</param>
+/// <param name="SelfTestRows">Rows or texts asked.</param>
 /// <param name="LoadSeconds">Time it took.</param>
 internal sealed record PackageVerdict(bool Verified, string? Reason, int Files, long Bytes, int SelfTestRows, double LoadSeconds);
 
 /// <summary>Looks into packages.</summary>
 internal static class PackageCommand
 {
+    private const int MostLabels = 12;
+
     private static readonly Argument<string> s_package = new("PACKAGE") { Description = "A package: the .zip that an experiment makes, or the folder beside it." };
     private static readonly Argument<string> s_first = new("FIRST") { Description = "A package." };
     private static readonly Argument<string> s_second = new("SECOND") { Description = "Another." };
-    private static readonly Option<bool> s_columns = new("--columns") { Description = "List the columns that go in, with unit, meaning and usual range." };
+    private static readonly Option<bool> s_columns = new("--columns") { Description = "List the columns that go in, with unit, meaning and usual range; of a package of texts the labels, with how well each is told." };
     private static readonly Option<bool> s_card = new("--card") { Description = "Print the model card." };
 
     public static Command Create() => new("package", """
@@ -72,10 +90,12 @@ internal static class PackageCommand
             """) { s_first, s_second }.Does((parsed, terminal, _) => Task.FromResult<object>(Diff(parsed, terminal))),
     };
 
-    private static PackageReport Inspect(ParseResult parsed, Terminal terminal)
+    private static object Inspect(ParseResult parsed, Terminal terminal)
     {
         var started = Stopwatch.GetTimestamp();
-        var package = ModelPackage.Open(parsed.GetValue(s_package)!, PackageCodecs.All);
+        var files = PackageFiles.Open(parsed.GetValue(s_package)!);
+        if (TextPackage.Holds(files)) return InspectTexts(files, parsed, terminal, started);
+        var package = ModelPackage.Open(files, PackageCodecs.All);
         var seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3);
         var (manifest, reasons) = (package.Manifest, package.HasReasons);
         var report = new PackageReport(manifest.Name, manifest.SchemaVersion, package.Files.Paths.Count, package.Files.Bytes, seconds, ModelPackage.Digest(package.Files), manifest.Program, manifest.Origin,
@@ -100,12 +120,34 @@ internal static class PackageCommand
         return report;
     }
 
+    private static TextPackageReport InspectTexts(PackageFiles files, ParseResult parsed, Terminal terminal, long started)
+    {
+        using var package = TextPackage.Open(files, PackageCodecs.All);
+        var seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3);
+        var (manifest, origin) = (package.Manifest, package.Manifest.Origin);
+        var report = new TextPackageReport(manifest.Name, manifest.SchemaVersion, files.Paths.Count, files.Bytes, seconds, ModelPackage.Digest(files), manifest.Program, origin, manifest.Label, package.Labels, package.Parts, package.Metrics);
+
+        terminal.Line(Terminal.Text($"{report.Name}: {report.Files} files, {report.Bytes / 1e6:0.00} MB, opened and checked in {seconds:0.00} s. {origin.Question}"));
+        terminal.Line(Terminal.Text($"Learned from data {origin.DataFingerprint[..Math.Min(12, origin.DataFingerprint.Length)]}, commit {origin.Commit}, seed {origin.Seed}, {origin.Threads} threads: {origin.TrainTexts:#,0} texts, chosen on {origin.DevTexts:#,0} ({origin.ChosenBy}), measured on {origin.TestTexts:#,0}."));
+        terminal.Line(Terminal.Text($"In: a text. Out: {package.Labels.Count} labels with their probabilities: {string.Join(", ", package.Labels.Take(MostLabels))}{(package.Labels.Count > MostLabels ? ", ..." : "")}."));
+        foreach (var part in report.Parts) terminal.Line($"Made of: {part}.");
+        var table = new Table().Border(TableBorder.Simple).AddColumns("candidate", "metric").AddColumn(new TableColumn("figure").RightAligned()).AddColumn("95 % interval");
+        foreach (var f in package.Metrics.Label.Metrics)
+            table.AddRow(Markup.Escape(package.Metrics.Label.Candidate), Markup.Escape(ClassMetric.All.FirstOrDefault(m => m.Figure.Key == f.Metric)?.Figure.Title ?? f.Metric), Terminal.Text($"{f.Figure:0.0000}"), Terminal.Text($"{f.Low:0.0000} to {f.High:0.0000}"));
+        terminal.Show(table);
+        if (parsed.GetValue(s_columns)) foreach (var label in package.Metrics.Labels) terminal.Line(Terminal.Text($"{label.Label}: {label.Texts:#,0} test texts, {label.Told:#,0} told so, {label.Right:#,0} of them rightly"));
+        if (parsed.GetValue(s_card)) terminal.Line(files.Text("model-card.md"));
+        return report;
+    }
+
     private static PackageVerdict Verify(string path, Terminal terminal)
     {
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var package = ModelPackage.Open(path, PackageCodecs.All);
+            var files = PackageFiles.Open(path);
+            if (TextPackage.Holds(files)) return VerifyTexts(path, files, terminal, started);
+            var package = ModelPackage.Open(files, PackageCodecs.All);
             var verdict = new PackageVerdict(true, null, package.Files.Paths.Count, package.Files.Bytes, package.SelfTest.Rows.Count, Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3));
             terminal.Line(Terminal.Text($"{path}: {verdict.Files} files as listed, {verdict.SelfTestRows} self-test rows scored as expected, in {verdict.LoadSeconds:0.00} s."));
             return verdict;
@@ -115,6 +157,15 @@ internal static class PackageCommand
             terminal.Error($"{path}: {error.Message}");
             return new(false, error.Message, 0, 0, 0, Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3));
         }
+    }
+
+    private static PackageVerdict VerifyTexts(string path, PackageFiles files, Terminal terminal, long started)
+    {
+        using var package = TextPackage.Open(files, PackageCodecs.All);
+        var verdict = new PackageVerdict(true, null, files.Paths.Count, files.Bytes, package.SelfTest.Texts.Count, Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3));
+        terminal.Line(Terminal.Text($"{path}: {verdict.Files} files as listed, {verdict.SelfTestRows} self-test texts answered as expected ({package.Labels.Count} labels, to {package.SelfTest.Tolerance}), in {verdict.LoadSeconds:0.00} s."));
+        foreach (var part in package.Parts) terminal.Line($"Made of: {part}.");
+        return verdict;
     }
 
     private static PackageDiff Diff(ParseResult parsed, Terminal terminal)

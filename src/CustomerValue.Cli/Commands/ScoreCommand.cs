@@ -39,6 +39,7 @@ internal static class ScoreCommand
     private static readonly Option<double> s_level = new("--level") { Description = "Probability that spend lies within the bounds, where the model has them.", DefaultValueFactory = _ => SpendInterval.DefaultLevel };
     private static readonly Option<bool> s_noInterval = new("--no-interval") { Description = "Leave the bounds out, where the model has them." };
     private static readonly Option<int> s_threads = new("--threads") { Description = "Threads that score; no score depends on it.", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private static readonly Option<string> s_text = new("--column") { Description = "With a package that tells texts apart, the column of the input that holds the texts.", DefaultValueFactory = _ => ModelSignature.Text };
     private static readonly Option<string?> s_records = new("--records") { Description = "In place of --input: a shop's raw records, which are loaded and turned into features.", HelpName = "FOLDER" };
     private static readonly Option<string?> s_map = new("--map") { Description = "Mapping file of the records (default: mapping.yaml in their folder, or the usual names).", HelpName = "FILE" };
     private static readonly Option<DateOnly?> s_at = new("--at") { Description = "With --records, the cutoff, yyyy-MM-dd: nothing dated on or after it is read." };
@@ -49,7 +50,8 @@ internal static class ScoreCommand
 
     public static Command Create() => new Command("score",
         """
-        Score customers with a packaged winner: value, churn probability and, where the model has them, bounds and reasons.
+        Score customers with a packaged winner: value, churn probability and, where the model has them, bounds and reasons. A package that tells texts apart answers a column
+        of texts: label, and the probability of each label.
 
         The input is a table of features ('customervalue package inspect --columns' tells which; others are passed over), read as a stream of any length, or a shop's raw
         records with a cutoff. A row that can't be scored goes to the reject file with its line and the reason. The output appears when it is complete.
@@ -57,10 +59,11 @@ internal static class ScoreCommand
         Example:
           customervalue score --package artifacts/package/0001-shop.zip --input features.parquet --output scores.csv
           customervalue score --package artifacts/package/0001-shop.zip --records data-samples/shop --at 2024-07-01 --published-ids --output scores.jsonl --reasons 3
+          customervalue score --package artifacts/package/1004-en-intent.zip --input questions.csv --column question --id ticket --output intents.csv
           cat features.csv | customervalue score --package shop.zip --input - --format csv --output - --output-format jsonl
         """)
     {
-        s_package, s_input, s_output, s_format, s_outputFormat, s_id, s_rejects, s_reasons, s_level, s_noInterval, s_threads, s_records, s_map, s_at, s_warehouse, s_key, s_published, s_currency,
+        s_package, s_input, s_output, s_format, s_outputFormat, s_id, s_text, s_rejects, s_reasons, s_level, s_noInterval, s_threads, s_records, s_map, s_at, s_warehouse, s_key, s_published, s_currency,
     }.Does((parsed, terminal, cancellation) => Task.Run<object>(() => Score(parsed, terminal, cancellation), CancellationToken.None), cancelled: "Cancelled. Nothing was written.");
 
     private static ScoreResult Score(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -78,7 +81,9 @@ internal static class ScoreCommand
 
         PeakMemory.Reset();
         var started = Stopwatch.GetTimestamp();
-        var package = ModelPackage.Open(parsed.GetValue(s_package)!, PackageCodecs.All);
+        var files = PackageFiles.Open(parsed.GetValue(s_package)!);
+        if (TextPackage.Holds(files)) return Texts(files, input, output, outputFormat, parsed, threads, terminal, cancellation);
+        var package = ModelPackage.Open(files, PackageCodecs.All);
         var loaded = Stopwatch.GetElapsedTime(started).TotalSeconds;
         if (reasons > 0 && package.HasReasons is { Value: false, Churn: false }) terminal.Error("This package's models can't give reasons; there will be none.");
         var rejects = parsed.GetValue(s_rejects) ?? (output == Standard ? "scores.rejects.jsonl" : output + ".rejects.jsonl");
@@ -98,6 +103,26 @@ internal static class ScoreCommand
         if (result.Rejects is not null)
             terminal.Line(Terminal.Text($"{result.Rejected:#,0} rejected ({string.Join(", ", result.RejectedByReason.Select(r => Terminal.Text($"{r.Key}: {r.Value:#,0}")))}) -> {result.Rejects}"));
         return result;
+    }
+
+    private static ScoreResult Texts(PackageFiles files, string? input, string output, ScoreFormat format, ParseResult parsed, int threads, Terminal terminal, CancellationToken cancellation)
+    {
+        if (input is null or Standard) throw new UsageException("This package tells texts apart: give a file of texts, --input FILE --column NAME (.csv, .tsv, .jsonl, .parquet, or .txt with a text a line; .gz too).");
+        var started = Stopwatch.GetTimestamp();
+        using var package = TextPackage.Open(files, PackageCodecs.All);
+        var loaded = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        started = Stopwatch.GetTimestamp();
+        var id = parsed.GetResult(s_id) is { Implicit: false } ? parsed.GetValue(s_id) : null;
+        var counts = new TextScoreJob(package, threads).Run(PackagedTexts.Read(input, parsed.GetValue(s_text)!, id), id, output == Standard ? null : output, format,
+            output == Standard ? Console.OpenStandardOutput() : null, terminal, cancellation);
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        if (output != Standard)
+        {
+            terminal.Line(Terminal.Text($"{counts.Texts:#,0} texts told apart in {seconds:0.00} s ({counts.Texts / seconds:#,0} a second) -> {output}"));
+            terminal.Line(PackagedTexts.Told(counts));
+        }
+        return new(package.Manifest.Name, counts.Texts, counts.Texts, 0, new Dictionary<string, long>(), Math.Round(loaded, 3), Math.Round(seconds, 3), Math.Round(counts.Texts / seconds, 1),
+            Math.Round(PeakMemory.Megabytes, 1), output, null);
     }
 
     private static ScoreFormat Format(string? asked, string path, string option, string file) => asked?.ToLowerInvariant() switch

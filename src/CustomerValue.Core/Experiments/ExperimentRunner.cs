@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Text;
 using CustomerValue.Evaluation;
 using CustomerValue.Features;
 using CustomerValue.Models;
-using CustomerValue.Packaging;
 using CustomerValue.Tracking;
 
 namespace CustomerValue.Experiments;
@@ -78,21 +76,8 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
                 board.Candidates[i].Metrics, validation?.Board.Candidates[i].Metrics ?? new SortedDictionary<string, double>(), candidate.Settings))],
             comparisons, winners, [.. _stages.Costs], package);
         _recorder.Write(result);
-        Plot(run, new(experiment, result, test.Labels, scores));
+        _recorder.Plot(run, options.Plots?.Invoke(new(experiment, result, test.Labels, scores)));
         return result;
-    }
-
-    private void Plot(ITrackedRun run, RunFindings found)
-    {
-        var folder = Path.Combine(options.OutputFolder, "plots");
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);      // a plot of an earlier run that this one doesn't have
-        if (options.Plots is null) return;
-        Directory.CreateDirectory(folder);
-        foreach (var (name, picture) in options.Plots(found).OrderBy(p => p.Key, StringComparer.Ordinal))
-        {
-            File.WriteAllBytes(Path.Combine(folder, name), picture);
-            RunRecorder.Keep(run, $"plots/{name}", picture);
-        }
     }
 
     private LabelledTable Labelled(IFeatureStore store, DateOnly cutoff, int horizonDays, string[] key, CancellationToken cancellation) => _stages.Run(
@@ -162,23 +147,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
             run.Metrics(RunRecorder.Points(metrics.Where(m => experiment.Metrics.Any(known => known.Key == m.Key && known.Target == target))));
         }
         RunRecorder.KeepDocuments(run, result);
-        if (result.Package is { } package) Register(run, result, package);
-    }
-
-    // The package that this run wrote is the one in use from now on; the registry keeps the one before.
-    private void Register(ITrackedRun run, ExperimentResult result, PackageResult package)
-    {
-        var place = options.PackagePlace(experiment.Name);
-        var card = File.ReadAllText(Path.Combine(place, PackageManifest.Card));
-        run.Tags([new("package.sha256", package.Sha256)]);
-        RunRecorder.Keep(run, PackageManifest.Card, Encoding.UTF8.GetBytes(card));
-        if (options.Registry is not { } registry) return;
-        var version = registry.Register(run, experiment.Name, place, card, new SortedDictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["commit"] = result.Commit, ["data_fingerprint"] = result.DataFingerprint, ["package.sha256"] = package.Sha256,
-            ["winner.churn"] = result.Winners.Churn ?? "none", ["winner.value"] = result.Winners.Value ?? "none",
-        });
-        registry.Promote(version.Name, version.Version);
+        _recorder.Register(run, result, ("winner.churn", result.Winners.Churn ?? "none"), ("winner.value", result.Winners.Value ?? "none"));
     }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);

@@ -28,6 +28,9 @@ public interface IRunResult
 
     /// <summary>Candidates set against each other on the test rows.</summary>
     IReadOnlyList<ModelComparison> Comparisons { get; }
+
+    /// <summary>The winners' package; null where there is none.</summary>
+    PackageResult? Package { get; }
 }
 
 /// <summary>All that an experiment on named figures says of itself; written as <c>result.json</c>, as <see cref="ExperimentResult"/> is.</summary>
@@ -43,10 +46,11 @@ public interface IRunResult
 /// <param name="Comparisons">Every other candidate against the baseline, and the winner against every other one, on the test rows.</param>
 /// <param name="Winner">The best on dev; null where candidates aren't ranked.</param>
 /// <param name="Stages">What each stage cost.</param>
+/// <param name="Package">The winner's package; null where there is none, as of candidates that aren't models.</param>
 public sealed record FiguresResult(
     string Experiment, string Question, string RunId, string Commit, string DataFingerprint, int Seed, int Threads,
     IReadOnlyDictionary<string, int> Rows, IReadOnlyList<CandidateResult> Candidates, IReadOnlyList<ModelComparison> Comparisons,
-    Winner? Winner, IReadOnlyList<StageCost> Stages) : IRunResult;
+    Winner? Winner, IReadOnlyList<StageCost> Stages, PackageResult? Package = null) : IRunResult;
 
 /// <summary>The candidate that was chosen.</summary>
 /// <param name="Name">The candidate.</param>

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using CustomerValue.Evaluation;
 using CustomerValue.Features;
 using CustomerValue.Models;
@@ -49,7 +47,7 @@ internal sealed class PackageStage(Experiment experiment, RunOptions options, Mo
             Metrics = experiment.Metrics,
             FeatureSettings = experiment.Features.Settings,
         }, cancellation);
-        return Write(package, judged.RunId);
+        return WrittenPackage.Write(package.Files, options.PackagePlace(experiment.Name), experiment.Name, judged.RunId);
     }
 
     private PackagedWinner? Winner(Judged judged, string? name, Target target)
@@ -62,22 +60,5 @@ internal sealed class PackageStage(Experiment experiment, RunOptions options, Mo
                 $"The winner '{name}' can't be packaged: no codec writes its model, or a parameter isn't finite. Give it a codec and hand it to the program's codecs (CONTRIBUTING.md, 'A candidate')."),
             Scoreboard.Answer(fit.Answer.Scores, target)!,
             judged.Validation?.Candidates[number].Metrics.Where(m => Metric.All.Any(a => a.Key == m.Key && a.Target == target)).ToDictionary() ?? []);
-    }
-
-    private PackageResult Write(ModelPackage package, string runId)
-    {
-        var place = options.PackagePlace(experiment.Name);
-        var archive = PackageArchive.Write(package.Files);
-        var result = new PackageResult(Convert.ToHexStringLower(SHA256.HashData(archive)), archive.Length, package.Files.Paths.Count);
-        package.Files.WriteFolder(place);
-        Whole(place + ".zip", archive);
-        Whole(place + ".json", JsonSerializer.SerializeToUtf8Bytes(new { experiment.Name, RunId = runId, result.Sha256, result.Bytes }, ExperimentResult.Json));
-        return result;
-    }
-
-    private static void Whole(string path, byte[] content)
-    {
-        File.WriteAllBytes(path + ".part", content);
-        File.Move(path + ".part", path, overwrite: true);
     }
 }

@@ -87,7 +87,7 @@ public sealed record Reproduction(string RunId, IReadOnlyList<ReproductionPoint>
             if (again.TryGetValue((comparison.Metric, comparison.A, comparison.B), out var other))
                 points.Add(Figure($"{comparison.A} against {comparison.B}, {comparison.Metric}", Text(comparison), Text(other)));
         points.AddRange(Winners(a, b));
-        if (a is ExperimentResult first && b is ExperimentResult second) points.Add(Figure("package", first.Package?.Sha256 ?? "none", second.Package?.Sha256 ?? "none"));
+        if (a is ExperimentResult || a.Package is not null || b.Package is not null) points.Add(Figure("package", a.Package?.Sha256 ?? "none", b.Package?.Sha256 ?? "none"));
         foreach (var plot in logged.Plots.Keys.Union(repeated.Plots.Keys).Order(StringComparer.Ordinal))
             points.Add(Figure($"plot {plot}", Of(logged.Plots, plot), Of(repeated.Plots, plot)));
         return new(a.RunId, points);

@@ -54,6 +54,9 @@ public sealed record RunOptions
     /// <summary>Draws what a run found: pictures by plain file name, written to plots/ in the output folder and kept with the run. Null draws nothing.</summary>
     public Func<RunFindings, IReadOnlyDictionary<string, byte[]>>? Plots { get; init; }
 
+    /// <summary>The same of a run on texts.</summary>
+    public Func<TextFindings, IReadOnlyDictionary<string, byte[]>>? TextPlots { get; init; }
+
     /// <summary>Where an experiment's package is put: this folder, and beside it this name with .zip and .json behind.</summary>
     /// <param name="experiment">The experiment's name.</param>
     public string PackagePlace(string experiment) => Path.Combine(PackageFolder, experiment);

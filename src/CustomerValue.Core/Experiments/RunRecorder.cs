@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using CustomerValue.Packaging;
 using CustomerValue.Tracking;
 
 namespace CustomerValue.Experiments;
@@ -73,6 +74,38 @@ internal sealed class RunRecorder(string experiment, string question, int seed, 
     {
         using var stream = new MemoryStream(content);
         run.Artifact(path, stream);
+    }
+
+    /// <summary>Keeps the package that this run wrote: its card with the run, and the whole of it in the registry, where it is the one in use from now on; the registry keeps the one before.</summary>
+    /// <param name="run">The run, not ended yet.</param>
+    /// <param name="result">What it found.</param>
+    /// <param name="tags">What the registered version is told by besides; it says which commit, data and package it is.</param>
+    public void Register(ITrackedRun run, IRunResult result, params ReadOnlySpan<(string Name, string Value)> tags)
+    {
+        if (result.Package is not { } package) return;
+        var place = options.PackagePlace(experiment);
+        var card = File.ReadAllText(Path.Combine(place, PackageManifest.Card));
+        run.Tags([new("package.sha256", package.Sha256)]);
+        Keep(run, PackageManifest.Card, Encoding.UTF8.GetBytes(card));
+        if (options.Registry is not { } registry) return;
+        var all = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["commit"] = result.Commit, ["data_fingerprint"] = result.DataFingerprint, ["package.sha256"] = package.Sha256 };
+        foreach (var (name, value) in tags) all[name] = value;
+        var version = registry.Register(run, experiment, place, card, all);
+        registry.Promote(version.Name, version.Version);
+    }
+
+    /// <summary>Writes pictures to plots/ in the output folder and keeps them with the run; pictures of an earlier run that this one doesn't have are gone.</summary>
+    public void Plot(ITrackedRun run, IReadOnlyDictionary<string, byte[]>? pictures)
+    {
+        var folder = Path.Combine(options.OutputFolder, "plots");
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        if (pictures is null) return;
+        Directory.CreateDirectory(folder);
+        foreach (var (name, picture) in pictures.OrderBy(p => p.Key, StringComparer.Ordinal))
+        {
+            File.WriteAllBytes(Path.Combine(folder, name), picture);
+            Keep(run, $"plots/{name}", picture);
+        }
     }
 
     /// <summary>Figures as a tracker takes them.</summary>

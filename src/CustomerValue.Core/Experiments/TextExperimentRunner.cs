@@ -3,11 +3,12 @@ using System.Text.Json;
 using CustomerValue.Evaluation;
 using CustomerValue.Ingestion;
 using CustomerValue.Models.Text;
+using CustomerValue.Packaging;
 using CustomerValue.Tracking;
 
 namespace CustomerValue.Experiments;
 
-/// <summary>Takes an experiment on texts the whole way: texts, candidates, the winner chosen on dev, figures on test.</summary>
+/// <summary>Takes an experiment on texts the whole way: texts, candidates, the winner chosen on dev, figures on test, the winner's package.</summary>
 public sealed class TextExperimentRunner(TextExperiment experiment, RunOptions options)
 {
     private readonly IReadOnlyList<ITextCandidate> _candidates = experiment.Candidates(new(options.DataFolder, options.ModelFolder));
@@ -52,13 +53,16 @@ public sealed class TextExperimentRunner(TextExperiment experiment, RunOptions o
         var (test, comparisons) = _stages.Measure("evaluate", () => ((answers.Select(a => Figures(texts.Test, a.Answers.Test)).ToList(),
             Compare(texts.Test, answers, winner, cancellation)), false));
 
+        var package = winner is null || options.Codecs is not { } codecs ? null
+            : _stages.Measure("package", () => (Package(codecs, run.Id, texts, answers, dev, winner, comparisons, cancellation), false));
         TextPredictionFile.Write(Path.Combine(options.OutputFolder, "predictions.parquet"), texts.Test, answers.Select(a => (a.Name, a.Answers.Test)));
         var result = new FiguresResult(experiment.Name, experiment.Question, run.Id, options.Commit, texts.Fingerprint, experiment.Seed, options.Threads,
             new SortedDictionary<string, int>(StringComparer.Ordinal) { ["train"] = texts.Train.Texts.Count, ["dev"] = texts.Dev.Texts.Count, ["test"] = texts.Test.Texts.Count },
             [.. _candidates.Select((candidate, i) => new CandidateResult(candidate.Name, answers[i].Answers.FitSeconds, answers[i].Answers.PredictSeconds,
                 test[i], dev[i], candidate.Settings, answers[i].Answers.Choices))],
-            comparisons, winner, [.. _stages.Costs]);
+            comparisons, winner, [.. _stages.Costs], package);
         _recorder.Write(result);
+        _recorder.Plot(run, options.TextPlots?.Invoke(new(experiment, result, texts.Test, [.. answers.Select(a => (a.Name, a.Answers.Test))])));
         return result;
     }
 
@@ -67,7 +71,7 @@ public sealed class TextExperimentRunner(TextExperiment experiment, RunOptions o
     {
         cancellation.ThrowIfCancellationRequested();
         if (_answers.TryGetValue(candidate, out var known)) return known;
-        string[] key = [texts.Fingerprint, Text(experiment.Seed), Text(options.Threads), .. Key(candidate)];
+        string[] key = [texts.Fingerprint, Text(experiment.Seed), Text(options.Threads), options.Codecs is null ? "answers" : "answers and model", .. Key(candidate)];
         var checkpoints = Path.Combine(options.OutputFolder, "fits", $"{candidate.Name}-{StageStore.Digest(key)}");
         if (options.Fresh && Directory.Exists(checkpoints)) Directory.Delete(checkpoints, recursive: true);
         var context = new TextFitContext(experiment.Seed, options.Threads, checkpoints, options.Progress)
@@ -76,7 +80,7 @@ public sealed class TextExperimentRunner(TextExperiment experiment, RunOptions o
             Known = (member, train, dev) => ReferenceEquals(train, texts.Train) && ReferenceEquals(dev, texts.Dev) ? new KnownAnswers(texts.Dev, texts.Test, Answers(member, texts, cancellation)) : null,
         };
         var answers = _stages.Run($"fit {candidate.Name}", key, () => Fit(candidate, texts, context, cancellation), (made, place) => made.Write(place), TextAnswers.Read);
-        if (Directory.Exists(checkpoints)) Directory.Delete(checkpoints, recursive: true);       // answers are kept; networks would fill the disk
+        if (Directory.Exists(checkpoints)) Directory.Delete(checkpoints, recursive: true);       // what is needed of it is kept
         return _answers[candidate] = answers;
     }
 
@@ -91,8 +95,47 @@ public sealed class TextExperimentRunner(TextExperiment experiment, RunOptions o
         var dev = Checked(candidate, texts.Dev, fitted.Probabilities(texts.Dev.Texts, cancellation));
         started = options.Time.GetTimestamp();
         var test = Checked(candidate, texts.Test, fitted.Probabilities(texts.Test.Texts, cancellation));
-        return new(dev, test, Math.Round(fitSeconds, 4), Math.Round(options.Time.GetElapsedTime(started).TotalSeconds, 4),
-            (fitted as ITellsChoices)?.Choices ?? new Dictionary<string, string>());
+        var predictSeconds = options.Time.GetElapsedTime(started).TotalSeconds;
+        var (model, unwritten) = Written(fitted);
+        return new(dev, test, Math.Round(fitSeconds, 4), Math.Round(predictSeconds, 4), (fitted as ITellsChoices)?.Choices ?? new Dictionary<string, string>(), model, unwritten);
+    }
+
+    // What can't be written may still lose; only a winner that can't be is an error.
+    private (PackageFiles? Model, string? Unwritten) Written(IFittedTextCandidate fitted)
+    {
+        if (options.Codecs is not { } codecs) return (null, null);
+        try
+        {
+            var model = codecs.Write(fitted);
+            return model.Bytes <= PackageFiles.MostBytes ? (model, null)
+                : (null, $"Its model takes {model.Bytes >> 20} MB, and a package holds at most {PackageFiles.MostBytes >> 20}. Let fewer or smaller models stand for election.");
+        }
+        catch (InvalidOperationException error)
+        {
+            return (null, error.Message);
+        }
+    }
+
+    private PackageResult Package(ModelCodecs codecs, string runId, Texts texts, IReadOnlyList<(string Name, TextAnswers Answers)> answers, IReadOnlyList<SortedDictionary<string, double>> dev, Winner winner,
+        IReadOnlyList<ModelComparison> comparisons, CancellationToken cancellation)
+    {
+        var number = _candidates.Select((c, i) => (c, i)).Single(c => c.c.Name == winner.Name).i;
+        var own = answers[number].Answers;
+        using var package = new TextPackageBuilder(codecs).Build(new()
+        {
+            Program = new(typeof(TextExperimentRunner).Assembly.GetName().Version?.ToString(3) ?? "unknown", ProgramVersion.Current),
+            Origin = new(experiment.Name, experiment.Question, options.Commit, texts.Fingerprint, experiment.Seed, options.Threads, texts.Train.Texts.Count, texts.Dev.Texts.Count, texts.Test.Texts.Count, winner.ChosenBy),
+            Candidate = winner.Name,
+            Settings = _candidates[number].Settings,
+            Model = own.Model ?? throw new InvalidOperationException($"The winner '{winner.Name}' can't be packaged. {own.Unwritten}"),
+            Answers = own.Test,
+            Validation = dev[number],
+            Metrics = experiment.Metrics,
+            Comparisons = comparisons,
+            Training = texts.Train.Texts,
+            Test = texts.Test,
+        }, cancellation);
+        return WrittenPackage.Write(package.Files, options.PackagePlace(experiment.Name), experiment.Name, runId);
     }
 
     private static double[][] Checked(ITextCandidate candidate, LabelledTexts texts, double[][] probabilities)
@@ -139,6 +182,7 @@ public sealed class TextExperimentRunner(TextExperiment experiment, RunOptions o
             run.Metrics(RunRecorder.Points(result.Candidates.Single(c => c.Name == winner.Name).Metrics));
         }
         RunRecorder.KeepDocuments(run, result);
+        _recorder.Register(run, result, ("winner", result.Winner?.Name ?? "none"));
     }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);

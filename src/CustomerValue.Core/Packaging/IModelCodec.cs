@@ -1,6 +1,6 @@
 namespace CustomerValue.Packaging;
 
-/// <summary>Writes the models of one type as plain numbers and open formats, and reads them back: parameters in JSON, large texts (LightGBM's) as files beside it.</summary>
+/// <summary>Writes the models of one type as plain numbers and open formats, and reads them back: parameters in JSON, what is large (LightGBM's texts, weights) as files beside it.</summary>
 /// <remarks>A model that is made of others hands them to the writer, which finds their codecs. What is read back answers as what was written, bit for bit.</remarks>
 public interface IModelCodec
 {
@@ -10,8 +10,11 @@ public interface IModelCodec
     /// <summary>Version of its parameters, from 1; grows when older programs couldn't read them.</summary>
     int Version { get; }
 
-    /// <summary>The type of model that it writes.</summary>
+    /// <summary>The type of model that it writes and reads.</summary>
     Type Model { get; }
+
+    /// <summary>Whether it writes a model of another type too: one that some engine fitted, and that is read back as <see cref="Model"/>.</summary>
+    bool Takes(object model) => false;
 
     /// <summary>Software beside .NET whose formats or results the model holds or needs, with its licence; null for none.</summary>
     string? Notice { get; }

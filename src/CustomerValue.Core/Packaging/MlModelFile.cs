@@ -10,34 +10,52 @@ internal static class MlModelFile
 
     public static string Write(PackageManifest manifest, ModelSignature signature, string decisive)
     {
+        var origin = manifest.Origin;
+        var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["commit"] = Quoted(origin.Commit), ["data_fingerprint"] = Quoted(origin.DataFingerprint), ["experiment"] = Quoted(origin.Experiment),
+            ["horizon_days"] = Text(origin.HorizonDays), ["seed"] = Text(origin.Seed),
+        };
+        if (manifest.Churn is { } churn) metadata["churn_candidate"] = Quoted(churn.Candidate);
+        if (manifest.Value is { } value) metadata["value_candidate"] = Quoted(value.Candidate);
+        return Write(manifest.SchemaVersion, metadata, signature.InputsJson, signature.OutputsJson, decisive);
+    }
+
+    public static string Write(TextManifest manifest, IReadOnlyList<string> labels, string decisive)
+    {
+        var origin = manifest.Origin;
+        return Write(manifest.SchemaVersion, new(StringComparer.Ordinal)
+        {
+            ["candidate"] = Quoted(manifest.Label.Candidate), ["commit"] = Quoted(origin.Commit), ["data_fingerprint"] = Quoted(origin.DataFingerprint), ["experiment"] = Quoted(origin.Experiment), ["seed"] = Text(origin.Seed),
+        }, ModelSignature.TextInputsJson, ModelSignature.TextOutputsJson(labels), decisive);
+    }
+
+    private static string Write(int schema, SortedDictionary<string, string> metadata, string inputs, string outputs, string decisive)
+    {
         var text = new StringBuilder();
         Line("flavors:");
         Line($"  {Flavor}:");
         Line($"    data: {PackageManifest.Models}");
         Line("    dotnet_version: '10.0'");
         Line($"    manifest: {PackageManifest.Path}");
-        Line(SchemaLine(manifest.SchemaVersion));
+        Line(SchemaLine(schema));
         Line($"    self_test: {PackageManifest.SelfTest}");
         Line("is_signature_from_type_hint: false");
         Line("metadata:");
-        if (manifest.Churn is { } churn) Line($"  churn_candidate: {Quoted(churn.Candidate)}");
-        Line($"  commit: {Quoted(manifest.Origin.Commit)}");
-        Line($"  data_fingerprint: {Quoted(manifest.Origin.DataFingerprint)}");
-        Line($"  experiment: {Quoted(manifest.Origin.Experiment)}");
-        Line(string.Create(CultureInfo.InvariantCulture, $"  horizon_days: {manifest.Origin.HorizonDays}"));
-        Line(string.Create(CultureInfo.InvariantCulture, $"  seed: {manifest.Origin.Seed}"));
-        if (manifest.Value is { } value) Line($"  value_candidate: {Quoted(value.Candidate)}");
+        foreach (var (name, value) in metadata) Line($"  {name}: {value}");
         Line($"model_uuid: {decisive[..32]}");
         Line("prompts: null");
         Line("signature:");
-        Line($"  inputs: {Quoted(signature.InputsJson)}");
-        Line($"  outputs: {Quoted(signature.OutputsJson)}");
+        Line($"  inputs: {Quoted(inputs)}");
+        Line($"  outputs: {Quoted(outputs)}");
         Line("  params: null");
         Line("type_hint_from_example: false");
         return text.ToString();
 
         void Line(string line) => text.Append(line).Append('\n');
     }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Refuses a file that doesn't declare this program's flavor in the manifest's form.</summary>
     public static void Require(string text, int schema)

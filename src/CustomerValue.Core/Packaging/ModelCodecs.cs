@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CustomerValue.Models;
+using CustomerValue.Models.Text;
 
 namespace CustomerValue.Packaging;
 
@@ -21,7 +22,7 @@ public sealed class ModelCodecs
     }
 
     /// <summary>The codecs of models that need no engine.</summary>
-    public static ModelCodecs Core { get; } = new(CoreCodecs.All);
+    public static ModelCodecs Core { get; } = new([.. CoreCodecs.All, .. TextCodecs.All]);
 
     /// <summary>The codecs, in order of kind.</summary>
     public IEnumerable<IModelCodec> All => _byKind.Values.OrderBy(c => c.Kind, StringComparer.Ordinal);
@@ -31,13 +32,11 @@ public sealed class ModelCodecs
 
     /// <summary>Writes a fitted candidate: <c>model.json</c> and the texts that belong to it.</summary>
     /// <exception cref="InvalidOperationException">It, or a model inside it, has no codec, or a parameter that isn't finite.</exception>
-    public PackageFiles Write(IFittedCandidate model)
-    {
-        var files = new PackageFiles();
-        var parameters = Node(model, files, "");
-        files.Add(Root, PackageJson.Write(parameters));
-        return files;
-    }
+    public PackageFiles Write(IFittedCandidate model) => Written(model);
+
+    /// <summary>Writes a fitted candidate on texts: <c>model.json</c> and the files that belong to it.</summary>
+    /// <inheritdoc cref="Write(IFittedCandidate)"/>
+    public PackageFiles Write(IFittedTextCandidate model) => Written(model);
 
     /// <summary>Writes a fitted candidate, or gives null where it can't be written.</summary>
     public PackageFiles? TryWrite(IFittedCandidate model)
@@ -46,40 +45,72 @@ public sealed class ModelCodecs
         catch (InvalidOperationException) { return null; }
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <summary>Reads what <see cref="Write(IFittedCandidate)"/> wrote.</summary>
     /// <exception cref="PackageException">A file is missing, superfluous, or doesn't say what is expected there.</exception>
     public IFittedCandidate Read(PackageFiles files) => Read(files, null);
 
-    internal IFittedCandidate Read(PackageFiles files, SharedModels? shared)
+    internal IFittedCandidate Read(PackageFiles files, SharedModels? shared) => Read<IFittedCandidate>(files, shared);
+
+    /// <summary>Reads what <see cref="Write(IFittedTextCandidate)"/> wrote; the caller disposes of it.</summary>
+    /// <exception cref="PackageException">A file is missing, superfluous, or doesn't say what is expected there.</exception>
+    public IFittedTextCandidate ReadText(PackageFiles files) => Read<IFittedTextCandidate>(files, null);
+
+    private T Read<T>(PackageFiles files, SharedModels? shared) where T : class
     {
         using var document = PackageJson.Parse(files, Root);
         var source = new ModelSource(this, files, shared);
-        var model = source.Read<IFittedCandidate>(document.RootElement, Root, 0);
-        var unread = files.Paths.Where(p => p != Root && !source.Taken.Contains(p)).ToArray();
-        if (unread.Length > 0) throw new PackageException($"No model asks for {string.Join(", ", unread)}. {PackageException.Damaged}");
-        return model;
+        T? model = null;
+        try
+        {
+            model = source.Read<T>(document.RootElement, Root, 0);
+            var unread = files.Paths.Where(p => p != Root && !source.Taken.Contains(p)).ToArray();
+            if (unread.Length > 0) throw new PackageException($"No model asks for {string.Join(", ", unread)}. {PackageException.Damaged}");
+            return model;
+        }
+        catch
+        {
+            foreach (var held in source.Held) held.Dispose();
+            throw;
+        }
+    }
+
+    private PackageFiles Written(object model)
+    {
+        var files = new PackageFiles();
+        var parameters = Node(model, files, "");
+        files.Add(Root, PackageJson.Write(parameters));
+        return files;
+    }
+
+    /// <summary>The kinds of model that stand in the files, in order of name, with how often each does.</summary>
+    internal static IReadOnlyDictionary<string, int> Kinds(PackageFiles files)
+    {
+        using var document = PackageJson.Parse(files, Root);
+        var kinds = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var kind in KindsIn(document.RootElement)) kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
+        return kinds;
     }
 
     /// <summary>What the model's licence notes must name.</summary>
-    public IReadOnlyList<string> Notices(PackageFiles files)
-    {
-        using var document = PackageJson.Parse(files, Root);
-        var kinds = new HashSet<string>(StringComparer.Ordinal);
-        Collect(document.RootElement);
-        return [.. kinds.Select(k => _byKind.GetValueOrDefault(k)?.Notice).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Notices(PackageFiles files) =>
+        [.. Kinds(files).Keys.Select(k => _byKind.GetValueOrDefault(k)?.Notice).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
 
-        void Collect(System.Text.Json.JsonElement element)
-        {
-            if (element.ValueKind == System.Text.Json.JsonValueKind.Array) foreach (var one in element.EnumerateArray()) Collect(one);
-            if (element.ValueKind != System.Text.Json.JsonValueKind.Object) return;
-            if (element.TryGetProperty(ModelWriter.Kind, out var kind) && kind.GetString() is { } name) kinds.Add(name);
-            foreach (var property in element.EnumerateObject()) Collect(property.Value);
-        }
+    private static IEnumerable<string> KindsIn(System.Text.Json.JsonElement element)
+    {
+        if (element.ValueKind == System.Text.Json.JsonValueKind.Array) return element.EnumerateArray().SelectMany(KindsIn);
+        if (element.ValueKind != System.Text.Json.JsonValueKind.Object) return [];
+        var own = element.TryGetProperty(ModelWriter.Kind, out var kind) && kind.ValueKind == System.Text.Json.JsonValueKind.String && kind.GetString() is { } name ? new[] { name } : [];
+        return own.Concat(element.EnumerateObject().SelectMany(property => KindsIn(property.Value)));
     }
 
     internal JsonObject Node(object model, PackageFiles files, string place)
     {
-        if (!_byType.TryGetValue(model.GetType(), out var codec))
+        if (model is IWrittenBefore before)
+        {
+            using var read = ReadText(before.Model ?? throw new InvalidOperationException("A member can't be packaged, so what is made of it can't be either."));
+            return Node(read, files, place);
+        }
+        if (!_byType.TryGetValue(model.GetType(), out var codec) && (codec = All.FirstOrDefault(c => c.Takes(model))) is null)
             throw new InvalidOperationException(
                 $"No codec writes {model.GetType().Name}, so it can't be packaged. Give it one and hand it to the program's codecs (CONTRIBUTING.md, 'A candidate'). There are: {string.Join(", ", All.Select(c => c.Kind))}.");
         var writer = new ModelWriter(this, files, place, codec);

@@ -9,8 +9,6 @@ namespace CustomerValue.Packaging;
 /// they did when it was made. Immutable, and safe to ask from many threads.</remarks>
 public sealed class ModelPackage
 {
-    private const string Meta = "registered_model_meta";         // MLflow's client adds it to what it downloads from a registry
-
     private readonly IFittedCandidate? _value, _churn;
 
     private ModelPackage(PackageFiles files, PackageManifest manifest, PackagedFeatures features, PackagedMetrics metrics, PackagedCalibration calibration, SelfTest test, IFittedCandidate? value, IFittedCandidate? churn) =>
@@ -51,20 +49,14 @@ public sealed class ModelPackage
     /// <param name="codecs">The kinds of model that the program knows.</param>
     /// <exception cref="PackageException">It can't be trusted or isn't for this program.</exception>
     /// <exception cref="FileNotFoundException">There is nothing at that path.</exception>
-    public static ModelPackage Open(string path, ModelCodecs codecs)
-    {
-        if (Directory.Exists(path)) return Open(PackageFiles.ReadFolder(path), codecs);
-        if (!File.Exists(path)) throw new FileNotFoundException($"There is no package at {path}. An experiment makes one: artifacts/package/NAME.zip.", path);
-        if (new FileInfo(path).Length > PackageFiles.MostBytes) throw new PackageException($"{path} is larger than {PackageFiles.MostBytes >> 20} MB. That is no package of a model.");
-        return Open(PackageArchive.Read(File.ReadAllBytes(path)), codecs);
-    }
+    public static ModelPackage Open(string path, ModelCodecs codecs) => Open(PackageFiles.Open(path), codecs);
 
     /// <summary>Opens a package that is in memory.</summary>
     /// <inheritdoc cref="Open(string, ModelCodecs)"/>
     public static ModelPackage Open(PackageFiles files, ModelCodecs codecs)
     {
-        var manifest = ManifestOf(files);
-        RequireListed(files, manifest);
+        var manifest = PackageForm.Manifest<PackageManifest>(files, PackageManifest.CurrentSchema, texts: false);
+        PackageForm.RequireListed(files, manifest.Files);
         MlModelFile.Require(files.Text(PackageManifest.MlModel), manifest.SchemaVersion);
         foreach (var text in (ReadOnlySpan<string>)[PackageManifest.Card, PackageManifest.Licences]) _ = files.Text(text);
 
@@ -150,50 +142,16 @@ public sealed class ModelPackage
         }
     }
 
-    private static PackageManifest ManifestOf(PackageFiles files)
-    {
-        if (!files.Has(PackageManifest.Path))
-            throw new PackageException($"There is no {PackageManifest.Path}, so this is no package. It has: {string.Join(", ", files.Paths.Take(20))}. An experiment makes one: artifacts/package/NAME.zip.");
-        using (var document = PackageJson.Parse(files, PackageManifest.Path))
-        {
-            // A newer form may have fields that this program doesn't know; so its version is looked at before anything else.
-            if (document.RootElement.ValueKind == System.Text.Json.JsonValueKind.Object && document.RootElement.TryGetProperty("schema_version", out var version)
-                && version.ValueKind == System.Text.Json.JsonValueKind.Number && version.TryGetInt32(out var number) && number != PackageManifest.CurrentSchema)
-                throw new PackageException(number > PackageManifest.CurrentSchema
-                    ? $"{PackageManifest.Path} has schema version {number}, and this program reads up to {PackageManifest.CurrentSchema}. Use a newer program."
-                    : $"{PackageManifest.Path} has schema version {number}, and {PackageManifest.CurrentSchema} is expected. {PackageException.Damaged}");
-        }
-        return PackageJson.Read<PackageManifest>(files, PackageManifest.Path);
-    }
-
-    private static void RequireListed(PackageFiles files, PackageManifest manifest)
-    {
-        var listed = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var file in manifest.Files)
-        {
-            if (!listed.Add(file.Path)) throw new PackageException($"{PackageManifest.Path} lists {Shown(file.Path)} twice. {PackageException.Damaged}");
-            if (!files.Has(file.Path)) throw new PackageException($"{Shown(file.Path)} is missing; {PackageManifest.Path} lists it. {PackageException.Damaged}");
-            var bytes = files[file.Path];
-            if (bytes.Length != file.Bytes) throw new PackageException($"{file.Path} has {bytes.Length} bytes, and {PackageManifest.Path} says {file.Bytes}. {PackageException.Damaged}");
-            if (PackageManifest.Sha256(bytes) is var found && found != file.Sha256)
-                throw new PackageException($"{file.Path} was changed: its SHA-256 is {found[..12]}…, and {PackageManifest.Path} says {Shown(file.Sha256)}. {PackageException.Damaged}");
-        }
-        var extra = files.Paths.Where(p => p is not (PackageManifest.Path or Meta) && !listed.Contains(p)).ToArray();
-        if (extra.Length > 0) throw new PackageException($"{string.Join(", ", extra.Take(5))} isn't listed in {PackageManifest.Path}, so nobody vouches for it. Take it out, or take the package from its source again.");
-    }
-
     private static IFittedCandidate Model(PackageFiles files, PackagedAnswer answer, ModelCodecs codecs, SharedModels shared)
     {
-        if (!answer.Model.StartsWith(PackageManifest.Models + "/", StringComparison.Ordinal)) throw new PackageException($"{PackageManifest.Path} looks for a model in {Shown(answer.Model)}, outside of {PackageManifest.Models}/. {PackageException.Damaged}");
+        if (!answer.Model.StartsWith(PackageManifest.Models + "/", StringComparison.Ordinal)) throw new PackageException($"{PackageManifest.Path} looks for a model in {PackageForm.Shown(answer.Model)}, outside of {PackageManifest.Models}/. {PackageException.Damaged}");
         try
         {
             return codecs.Read(files.Under(answer.Model), shared);
         }
         catch (PackageException error)
         {
-            throw new PackageException($"{Shown(answer.Model)}: {error.Message}", error);
+            throw new PackageException($"{PackageForm.Shown(answer.Model)}: {error.Message}", error);
         }
     }
-
-    private static string Shown(string text) => string.Concat(text.Take(60).Select(c => char.IsControl(c) ? '?' : c));
 }

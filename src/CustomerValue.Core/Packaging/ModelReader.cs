@@ -73,6 +73,10 @@ public sealed class ModelReader
     /// <exception cref="PackageException">It is missing, isn't UTF-8, or another parameter names it too.</exception>
     public string File(string name) => _source.File(Text(name), _where);
 
+    /// <summary>The bytes of the file that a parameter names; read, don't write.</summary>
+    /// <exception cref="PackageException">It is missing, or another parameter names it too.</exception>
+    public byte[] Bytes(string name) => _source.Bytes(Text(name), _where);
+
     internal void RequireAllAsked()
     {
         foreach (var property in _parameters.EnumerateObject())
@@ -119,6 +123,9 @@ internal sealed class ModelSource(ModelCodecs codecs, PackageFiles all, SharedMo
 
     public HashSet<string> Taken { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Models read so far that hold what must be given back if the rest can't be read.</summary>
+    public List<IDisposable> Held { get; } = [];
+
     public T Read<T>(JsonElement element, string where, int depth) where T : class
     {
         if (depth > Deepest) throw new PackageException($"{where}: models stand more than {Deepest} deep in one another. {PackageException.Damaged}");
@@ -137,14 +144,16 @@ internal sealed class ModelSource(ModelCodecs codecs, PackageFiles all, SharedMo
         {
             throw new PackageException($"{where} holds parameters that no such model can have: {error.Message} {PackageException.Damaged}", error);
         }
+        if (model is IDisposable held) Held.Add(held);
         reader.RequireAllAsked();
         if (shared is not null && depth > 0 && Taken.Count == files && model is IFittedCandidate fitted) model = shared.Once(JsonSerializer.Serialize(element), fitted);
         return model as T ?? throw new PackageException($"{where} is a '{reader.Text(ModelWriter.Kind)}', which can't stand there. {PackageException.Damaged}");
     }
 
-    public string File(string path, string where)
-    {
-        if (!Taken.Add(path)) throw new PackageException($"{where} names {path}, which another model names too. {PackageException.Damaged}");
-        return all.Text(path);
-    }
+    public string File(string path, string where) => all.Text(Mine(path, where));
+
+    public byte[] Bytes(string path, string where) => all[Mine(path, where)];
+
+    private string Mine(string path, string where) =>
+        Taken.Add(path) ? path : throw new PackageException($"{where} names {path}, which another model names too. {PackageException.Damaged}");
 }

@@ -21,6 +21,18 @@ public sealed record ModelSignature(IReadOnlyList<string> Inputs, IReadOnlyList<
     /// <summary>The outputs as MLflow's schema.</summary>
     public string OutputsJson => Json([.. Outputs.Select(name => Column("double", name, required: true))]);
 
+    /// <summary>Names of the columns that texts come in and labels are told in; the probability of one is <c>label:NAME</c>.</summary>
+    public const string Text = "text", Label = "label";
+
+    /// <summary>The column of a label's probability.</summary>
+    public static string Probability(string label) => $"{Label}:{label}";
+
+    /// <summary>A text, as MLflow's schema.</summary>
+    internal static string TextInputsJson => Json([Column("string", Text, required: true)]);
+
+    /// <summary>The likeliest label and each label's probability, as MLflow's schema.</summary>
+    internal static string TextOutputsJson(IEnumerable<string> labels) => Json([Column("string", Label, required: true), .. labels.Select(label => Column("double", Probability(label), required: true))]);
+
     private static string Json(IEnumerable<JsonNode> columns) => new JsonArray([.. columns]).ToJsonString(s_json);
 
     private static JsonObject Column(string type, string name, bool required) => new() { ["type"] = type, ["name"] = name, ["required"] = required };

@@ -58,10 +58,16 @@ public sealed class ModelWriter
     /// <param name="name">Name of the parameter.</param>
     /// <param name="text">The file's content.</param>
     /// <param name="extension">How its name ends, such as <c>.txt</c>.</param>
-    public void File(string name, string text, string extension)
+    public void File(string name, string text, string extension) => File(name, System.Text.Encoding.UTF8.GetBytes(text), extension);
+
+    /// <summary>Bytes in a file of their own beside the parameters, which name it.</summary>
+    /// <param name="name">Name of the parameter.</param>
+    /// <param name="bytes">The file's content.</param>
+    /// <param name="extension">How its name ends, such as <c>.bin</c>.</param>
+    public void File(string name, byte[] bytes, string extension)
     {
         var path = Inside(name) + extension;
-        _files.Add(path, text);
+        _files.Add(path, bytes);
         Parameters.Add(name, path);
     }
 

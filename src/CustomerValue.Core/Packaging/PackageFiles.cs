@@ -6,7 +6,7 @@ namespace CustomerValue.Packaging;
 public sealed class PackageFiles
 {
     /// <summary>Limits of what is read: many times what any package needs, and little for a machine.</summary>
-    internal const int MostFiles = 2_000, MostBytes = 256 << 20, LongestPath = 200, DeepestFolder = 8;
+    internal const int MostFiles = 2_000, MostBytes = 512 << 20, LongestPath = 200, DeepestFolder = 8;
 
     private readonly SortedDictionary<string, byte[]> _files = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
@@ -62,6 +62,18 @@ public sealed class PackageFiles
         var bytes = this[path];
         return System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes)
             : throw new PackageException($"{path} isn't UTF-8, which all texts of a package are. {PackageException.Damaged}");
+    }
+
+    /// <summary>Reads a package's files, unopened: nothing is checked but that they are plain files of a bearable size.</summary>
+    /// <param name="path">A folder, or a zip archive.</param>
+    /// <exception cref="PackageException">It holds a link, too much, or a path that isn't plain, or the archive is damaged.</exception>
+    /// <exception cref="FileNotFoundException">There is nothing at that path.</exception>
+    public static PackageFiles Open(string path)
+    {
+        if (Directory.Exists(path)) return ReadFolder(path);
+        if (!File.Exists(path)) throw new FileNotFoundException($"There is no package at {path}. An experiment makes one: artifacts/package/NAME.zip.", path);
+        if (new FileInfo(path).Length > MostBytes) throw new PackageException($"{path} is larger than {MostBytes >> 20} MB. That is no package of a model.");
+        return PackageArchive.Read(File.ReadAllBytes(path));
     }
 
     /// <summary>Reads a folder.</summary>

@@ -18,15 +18,15 @@ public sealed record PackageManifest(
     public const int CurrentSchema = 1;
 
     internal const string Path = "manifest.json", MlModel = "MLmodel", Features = "features.json", Calibration = "calibration.json", Metrics = "metrics.json",
-        Card = "model-card.md", Licences = "LICENSES.md", SelfTest = "selftest.json", Models = "model";
+        Card = "model-card.md", Licences = "LICENSES.md", SelfTest = "selftest.json", Models = "model", Labels = "labels.json";
 
     /// <summary>The files listed, with size and SHA-256.</summary>
     internal static IReadOnlyList<PackagedFile> List(PackageFiles files) =>
         [.. files.Paths.Where(p => p != Path).Select(p => new PackagedFile(p, files[p].Length, Sha256(files[p])))];
 
-    /// <summary>The SHA-256 of the parts of a package that decide its scores: its models and their columns.</summary>
+    /// <summary>The SHA-256 of the parts of a package that decide its scores: its models, and their columns or labels.</summary>
     internal static string Decisive(PackageFiles files) => Sha256(Encoding.UTF8.GetBytes(string.Concat(files.Paths
-        .Where(p => p == Features || p.StartsWith(Models + "/", StringComparison.Ordinal)).Select(p => $"{p} {Sha256(files[p])}\n"))));
+        .Where(p => p is Features or Labels || p.StartsWith(Models + "/", StringComparison.Ordinal)).Select(p => $"{p} {Sha256(files[p])}\n"))));
 
     internal static string Sha256(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

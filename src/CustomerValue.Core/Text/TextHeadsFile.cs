@@ -65,7 +65,8 @@ public static class TextHeadsFile
         }
     }
 
-    private static string? Fault(TextHeads heads)
+    /// <summary>What keeps heads from being a model's; null where nothing does.</summary>
+    public static string? Fault(TextHeads heads)
     {
         if (heads.MaxTokens is < 1 or > 1_000_000) return $"maxTokens is {heads.MaxTokens}; expected is 1 to 1,000,000.";
         if (heads.Heads.Count == 0) return "there are no heads; expected is at least one.";

@@ -58,13 +58,17 @@ internal static class Candidates
             string.Create(CultureInfo.InvariantCulture, $"loss {value.Loss:0.000}, rate {value.LearningRate:0.0e0}, {value.TokensPerSecond:#,0} tokens/s")));
     }
 
-    private sealed class Fitted(TunedTextModel model, TrainingReport report, IReadOnlyDictionary<string, string> taught) : IFittedTextCandidate, ITellsChoices
+    private sealed class Fitted(TunedTextModel model, TrainingReport report, IReadOnlyDictionary<string, string> taught) : ITunedEncoder, ITellsChoices
     {
         public IReadOnlyDictionary<string, string> Choices { get; } = new Dictionary<string, string>(taught)
         {
             ["best_step"] = string.Create(CultureInfo.InvariantCulture, $"{report.BestStep} of {report.Steps}"),
             ["dev_accuracy"] = report.Best?[$"{Head}_accuracy"].ToString("0.0000", CultureInfo.InvariantCulture) ?? "",
         };
+
+        string ITunedEncoder.Head => Head;
+
+        public void Save(string folder) => model.Save(folder);
 
         public double[][] Probabilities(IReadOnlyList<string> texts, CancellationToken cancellation) => model.Answers(Head, texts, cancellation);
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using CustomerValue.Experiments;
 using CustomerValue.Ingestion;
 using CustomerValue.Models.Text;
+using CustomerValue.Packaging;
 using CustomerValue.Testing;
 using CustomerValue.Tracking;
 
@@ -26,8 +27,9 @@ public sealed class TextExperimentRunnerTests : IDisposable
         Question = "Good or bad?", Data = _ => s_data, Candidates = _ => [s_logistic, .. more], Seed = 7,
     };
 
-    private FiguresResult Run(TextExperiment experiment, string output = "out", bool fresh = false, CancellationToken cancellation = default) => new TextExperimentRunner(experiment, new()
+    private FiguresResult Run(TextExperiment experiment, string output = "out", bool fresh = false, CancellationToken cancellation = default, ModelCodecs? codecs = null) => new TextExperimentRunner(experiment, new()
     {
+        Codecs = codecs, Registry = _runs, TextPlots = codecs is null ? null : found => new Dictionary<string, byte[]> { ["a.svg"] = System.Text.Encoding.UTF8.GetBytes(found.Result.Winner!.Name + found.Answers.Count) },
         DataFolder = _folder.Path, DataName = "somewhere", OutputFolder = Directory.CreateDirectory(_folder.In(output)).FullName, Fresh = fresh,
         Time = TimeProvider.System, Tracker = _runs, Commit = "abc", User = "someone",
     }).Run(cancellation);
@@ -167,6 +169,51 @@ public sealed class TextExperimentRunnerTests : IDisposable
 
         Run(Sample(listed, new TextBlend([listed, hidden], "another")));
         Assert.Equal((1, 1), (listed.Fits, hidden.Fits));
+    }
+
+    [Fact]
+    public void The_winner_leaves_as_a_package_that_answers_as_it_did()
+    {
+        var result = Run(Sample(new TextBlend([s_logistic, new NGramClassifier(new() { Blocks = [NGramBlock.Characters(2, 2, 1)] }, new LinearSvm(), "pairs")], "blend")), codecs: ModelCodecs.Core);
+        Assert.Equal("logistic", result.Winner!.Name);
+        using var package = TextPackage.Open(_folder.In("out", "package", "sample.zip"), ModelCodecs.Core);
+        var bytes = File.ReadAllBytes(_folder.In("out", "package", "sample.zip"));
+        Assert.Equal((Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), bytes.Length, package.Files.Paths.Count), (result.Package!.Sha256, result.Package.Bytes, result.Package.Files));
+        var columns = ParquetColumns.Read(_folder.In("out", "predictions.parquet"));
+        Assert.All(package.Classify(s_data.Test.Texts).Zip(columns.Column<double>("logistic.good")), p => Assert.Equal(p.Second, p.First[1], 1e-6));
+        Assert.Equal(package.Files.Text("manifest.json"), File.ReadAllText(_folder.In("out", "package", "sample", "manifest.json")));
+        Assert.Equal("somewhere", _runs.All[0].Start.Tags["data"]);
+        Assert.Equal(result.Package.Sha256, _runs.All[0].LaterTags["package.sha256"]);
+        Assert.True(_runs.All[0].Files.ContainsKey("model-card.md"));
+        Assert.Equal("logistic2", System.Text.Encoding.UTF8.GetString(_runs.All[0].Files["plots/a.svg"]));
+        Assert.Equal("logistic2", File.ReadAllText(_folder.In("out", "plots", "a.svg")));
+        Assert.Equal((1, "logistic"), (_runs.Named("sample", IModelRegistry.Champion)!.Version, _runs.Named("sample", IModelRegistry.Champion)!.Tags["winner"]));
+        Assert.Equal(result.Package, ((FiguresResult)RunResultFile.Read(File.ReadAllBytes(_folder.In("out", "result.json")))).Package);
+
+        var resumed = Run(Sample(new TextBlend([s_logistic, new NGramClassifier(new() { Blocks = [NGramBlock.Characters(2, 2, 1)] }, new LinearSvm(), "pairs")], "blend")), codecs: ModelCodecs.Core);
+        Assert.All(resumed.Stages.Where(s => s.Name.StartsWith("fit", StringComparison.Ordinal)), s => Assert.True(s.Reused, s.Name));
+        Assert.Equal(result.Package, resumed.Package);
+        var logged = new RepeatableRun(result, RunEnvironment.Current, new Dictionary<string, string>());
+        Assert.Contains(Reproduction.Of(logged, logged with { Result = resumed with { Package = null } }).Points, p => p is { Name: "package", Agreement: Agreement.Differs });
+    }
+
+    [Fact]
+    public void A_blend_that_wins_is_packaged_with_its_members_also_of_an_earlier_run()
+    {
+        ITextCandidate one = new NGramClassifier(new() { Blocks = [NGramBlock.Characters(1, 1, 1)] }, new LogisticRegression(), "one"), two = new NGramClassifier(new() { Blocks = [NGramBlock.Characters(1, 2, 1)] }, new LinearSvm(), "two");
+        Run(Sample(one, two), codecs: ModelCodecs.Core);
+        Run(Sample() with { Candidates = _ => [new TextBlend([one, two], "blend")] }, codecs: ModelCodecs.Core);
+        using var package = TextPackage.Open(_folder.In("out", "package", "sample"), ModelCodecs.Core);
+        Assert.Equal("blend", package.Manifest.Label.Candidate);
+        Assert.All(package.Classify(s_data.Test.Texts).Zip(ParquetColumns.Read(_folder.In("out", "predictions.parquet")).Column<double>("blend.good")), p => Assert.Equal(p.Second, p.First[1], 1e-6));
+    }
+
+    [Fact]
+    public void A_candidate_that_cant_be_packaged_may_lose_but_not_win()
+    {
+        Assert.NotNull(Run(Sample(new Finds("finds-big", "大")), codecs: ModelCodecs.Core).Package);
+        var error = Assert.Throws<InvalidOperationException>(() => Run(Sample() with { Candidates = _ => [new Finds("finds", "好")] }, codecs: ModelCodecs.Core)).Message;
+        Assert.StartsWith("The winner 'finds' can't be packaged. No codec writes Found", error, StringComparison.Ordinal);
     }
 
     [Fact]

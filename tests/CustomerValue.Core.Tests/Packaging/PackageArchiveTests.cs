@@ -89,8 +89,8 @@ public class PackageArchiveTests
     public void A_bomb_is_refused_by_its_sum_before_anything_is_unpacked()
     {
         var chance = new Random(1);
-        var zip = Zip(z => { for (var i = 0; i < 9; i++) Put(z, $"{i}.bin", Half(chance)); });
-        Assert.Contains("larger than 256 MB unpacked", Refused(zip), StringComparison.Ordinal);
+        var zip = Zip(z => { for (var i = 0; i < 17; i++) Put(z, $"{i}.bin", Half(chance)); });
+        Assert.Contains("larger than 512 MB unpacked", Refused(zip), StringComparison.Ordinal);
 
         static byte[] Half(Random chance)                    // compresses, but not enough to be told by its ratio
         {

@@ -74,13 +74,15 @@ public sealed class NGramClassifier(NGramOptions options, ILinearLearner learner
 /// <param name="Classes">Number of classes.</param>
 /// <param name="Cost">The penalty C that was chosen.</param>
 /// <param name="Threads">Threads that scores are computed with; they change none.</param>
-internal sealed record FittedNGramClassifier(FittedNGrams Grams, LinearModel Model, ScoreScale Scale, int Classes, double Cost, int Threads) : IFittedTextCandidate, ITellsChoices
+internal sealed record FittedNGramClassifier(FittedNGrams Grams, LinearModel Model, ScoreScale Scale, int Classes, double Cost, int Threads) : IFittedTextCandidate, ITellsChoices, IHasParts
 {
     public IReadOnlyDictionary<string, string> Choices { get; } = new Dictionary<string, string>
     {
         ["cost"] = Cost.ToString(CultureInfo.InvariantCulture),
         ["n_grams"] = Grams.Columns.ToString(CultureInfo.InvariantCulture),
     };
+
+    IReadOnlyList<string> IHasParts.Parts => [.. Grams.Blocks.Select(b => string.Create(CultureInfo.InvariantCulture, $"{b.Columns:#,0} n-grams, {b.Block}, {b.Weight}"))];
 
     public double[][] Probabilities(IReadOnlyList<string> texts, CancellationToken cancellation)
     {

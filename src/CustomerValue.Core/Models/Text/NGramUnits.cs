@@ -17,6 +17,37 @@ internal sealed class NGramUnits
     /// <summary>Bits that a unit's number takes.</summary>
     public int Bits { get; }
 
+    /// <summary>The words, in the order of their numbers from 1; null where units are characters.</summary>
+    public IReadOnlyList<string>? Words => _words is null ? null : [.. _words.OrderBy(w => w.Value).Select(w => w.Key)];
+
+    /// <summary>The characters, ascending, as they are numbered from 1; null where units are words.</summary>
+    public IReadOnlyList<char>? Characters => _characters is null ? null : [.. Enumerable.Range(0, _characters.Length).Where(c => _characters[c] > 0).Select(c => (char)c)];
+
+    /// <summary>Units that were found before.</summary>
+    /// <param name="words">The words, in the order of their numbers.</param>
+    /// <param name="split">How words are found.</param>
+    /// <exception cref="ArgumentException">A word stands twice.</exception>
+    public static NGramUnits Of(IReadOnlyList<string> words, WordSplit split)
+    {
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var word in words) numbers.Add(word, numbers.Count + 1);
+        return new(numbers, null, split, words.Count);
+    }
+
+    /// <inheritdoc cref="Of(IReadOnlyList{string}, WordSplit)"/>
+    /// <param name="characters">The characters, in the order of their numbers.</param>
+    /// <exception cref="ArgumentException">They don't ascend.</exception>
+    public static NGramUnits Of(IReadOnlyList<char> characters)
+    {
+        var numbers = new int[65536];
+        for (var i = 0; i < characters.Count; i++)
+        {
+            if (i > 0 && characters[i] <= characters[i - 1]) throw new ArgumentException($"Character {i + 1} doesn't come after the one before it.", nameof(characters));
+            numbers[characters[i]] = i + 1;
+        }
+        return new(null, numbers, null, characters.Count);
+    }
+
     /// <summary>Finds the units of training texts.</summary>
     /// <param name="prepared">The texts, as <see cref="Prepared"/> gives them.</param>
     /// <param name="block">Which n-grams are wanted.</param>

@@ -72,13 +72,18 @@ public sealed class TextBlend : ITextCandidate
 /// <param name="Weights">[members]: add up to 1.</param>
 /// <param name="Factor">On the mean of the log-probabilities; above 1 the blend is surer of itself than its members are on average.</param>
 internal sealed record FittedTextBlend(IReadOnlyList<string> Names, IReadOnlyList<IFittedTextCandidate> Members, IReadOnlyList<double> Weights, double Factor)
-    : IFittedTextCandidate, ITellsChoices
+    : IFittedTextCandidate, ITellsChoices, IRoundsByMachine, IHasParts
 {
     public IReadOnlyDictionary<string, string> Choices { get; } = new Dictionary<string, string>
     {
         ["weights"] = WeightGrid.Text(Weights),
         ["factor"] = Factor.ToString("0.###", CultureInfo.InvariantCulture),
     };
+
+    IReadOnlyList<string> IHasParts.Parts => [.. Members.SelectMany((member, m) => ((member as IHasParts)?.Parts ?? [member.GetType().Name])
+        .Select(part => string.Create(CultureInfo.InvariantCulture, $"{Names[m]}, weight {Weights[m]:0.###}: {part}")))];
+
+    double IRoundsByMachine.Tolerance => Members.Max(m => (m as IRoundsByMachine)?.Tolerance ?? 0);
 
     public double[][] Probabilities(IReadOnlyList<string> texts, CancellationToken cancellation) =>
         Sharp(Mean([.. Members.Select(m => m.Probabilities(texts, cancellation))], Weights), Factor);
