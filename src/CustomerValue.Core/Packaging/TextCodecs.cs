@@ -17,6 +17,7 @@ internal static class TextCodecs
         new ModelCodec<FittedNGramClassifier>("n-grams", Write, ReadClassifier,
             notice: "ICU4N (Apache-2.0) with ICU's dictionary (Unicode License), part of the program, cuts Chinese into words where a model of n-grams reads words by dictionary."),
         new ModelCodec<FittedTextBlend>("text-blend", Write, ReadBlend),
+        new ModelCodec<FittedFinerLabels>("finer-labels", Write, ReadFinerLabels),
     ];
 
     private static void Write(FittedNGramClassifier model, ModelWriter to)
@@ -202,5 +203,28 @@ internal static class TextCodecs
         Check.SameLength(members.Length, names.Length, "names");
         Check.SameLength(members.Length, weights.Length, "weights");
         return new(names, members, weights, factor);
+    }
+
+    private static void Write(FittedFinerLabels model, ModelWriter to)
+    {
+        to.Model("inner", model.Inner);
+        to.Each("finer", model.Labels.Zip(model.Shares), (label, one) =>
+        {
+            one.Text("label", label.First);
+            one.Numbers("shares", label.Second);
+        });
+    }
+
+    private static FittedFinerLabels ReadFinerLabels(ModelReader from)
+    {
+        var inner = from.Model<IFittedTextCandidate>("inner");
+        var finer = from.Each("finer", one => (Label: one.Text("label"), Shares: one.Numbers("shares", 0, 1)));
+        if (finer.Length < 2 || finer[0].Shares.Length < 2) throw new InvalidDataException("finer labels are fewer than two, or tell fewer than two classes apart.");
+        foreach (var (label, shares) in finer)
+        {
+            Check.SameLength(finer[0].Shares.Length, shares.Length, "shares");
+            if (Math.Abs(shares.Sum() - 1) > 1e-9) throw new InvalidDataException($"the shares of '{label}' don't add up to 1.");
+        }
+        return new(inner, [.. finer.Select(f => f.Label)], [.. finer.Select(f => f.Shares)]);
     }
 }

@@ -65,6 +65,21 @@ public class TextCodecsTests
     }
 
     [Fact]
+    public void Finer_labels_answer_after_the_round_trip_as_before_and_shares_must_add_up()
+    {
+        using var inner = SampleTexts.Fitted(SampleTexts.Characters);
+        double[][] shares = [.. SampleTexts.Data.Classes.Select((_, k) => (double[])[0.25 * k, 1 - 0.25 * k])];
+        var finer = new FittedFinerLabels(inner, SampleTexts.Data.Classes, shares);
+        var files = ModelCodecs.Core.Write(finer);
+        var read = Assert.IsType<FittedFinerLabels>(ModelCodecs.Core.ReadText(files));
+        Assert.InRange(Apart(finer, read, SampleTexts.Data.Test.Texts), 0, 1e-6);
+        Assert.Equal(finer.Choices, read.Choices);
+
+        shares[1][0] += 0.01;
+        Assert.Contains("add up to 1", Assert.Throws<PackageException>(() => ModelCodecs.Core.ReadText(ModelCodecs.Core.Write(finer))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_cant_be_read_elsewhere_isnt_written()
     {
         var own = new WordSplit("by commas", text => text.Split(','));

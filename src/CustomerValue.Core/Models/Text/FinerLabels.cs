@@ -44,13 +44,17 @@ public sealed class FinerLabels(string name, ITextCandidate inner, TextDataset f
 /// <param name="Inner">Answers with the finer labels.</param>
 /// <param name="Labels">[finer]: their names.</param>
 /// <param name="Shares">[finer][classes]: each row adds up to 1.</param>
-internal sealed record FittedFinerLabels(IFittedTextCandidate Inner, IReadOnlyList<string> Labels, double[][] Shares) : IFittedTextCandidate, ITellsChoices
+internal sealed record FittedFinerLabels(IFittedTextCandidate Inner, IReadOnlyList<string> Labels, double[][] Shares) : IFittedTextCandidate, ITellsChoices, IRoundsByMachine, IHasParts
 {
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Choices { get; } = new Dictionary<string, string>((Inner as ITellsChoices)?.Choices ?? new Dictionary<string, string>())
     {
         ["shares"] = string.Join("; ", Labels.Zip(Shares, (label, row) => $"{label}: {string.Join(' ', row.Select(s => s.ToString("0.000", CultureInfo.InvariantCulture)))}")),
     };
+
+    IReadOnlyList<string> IHasParts.Parts => [.. ((Inner as IHasParts)?.Parts ?? [Inner.GetType().Name]).Select(part => $"through {string.Join(", ", Labels)}: {part}")];
+
+    double IRoundsByMachine.Tolerance => (Inner as IRoundsByMachine)?.Tolerance ?? 0;
 
     /// <inheritdoc/>
     public double[][] Probabilities(IReadOnlyList<string> texts, CancellationToken cancellation) =>
