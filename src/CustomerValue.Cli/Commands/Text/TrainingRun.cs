@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using CustomerValue.Mlflow;
+using CustomerValue.Text.Weights;
 using CustomerValue.Torch.Training;
 using CustomerValue.Tracking;
 
@@ -26,7 +27,7 @@ internal sealed class TrainingRun : IProgress<TrainingStep>, IDisposable
     public TrainingRun(string stage, string folder, IReadOnlyDictionary<string, string> settings, Terminal terminal)
     {
         (_stage, _folder, _terminal) = (stage, folder, terminal);
-        if (File.Exists(Path.Combine(folder, "model.safetensors")))
+        if (WeightFolder.Has(folder))
             throw new UsageException($"--output {folder}: it holds a finished model already. Name another folder, or remove it to train anew.");
         Directory.CreateDirectory(folder);
         var kept = Path.Combine(folder, "run-id");

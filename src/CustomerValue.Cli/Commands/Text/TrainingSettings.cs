@@ -1,8 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
+using CustomerValue.Text.Weights;
 using CustomerValue.Torch.Training;
 
 namespace CustomerValue.Cli.Commands.Text;
+
+/// <summary>How a trained model's numbers can be stored.</summary>
+internal enum StoredNumbers { Float32, Float16, BFloat16 }
 
 /// <summary>The options that every command that trains has.</summary>
 internal static class TrainingSettings
@@ -22,8 +26,11 @@ internal static class TrainingSettings
     public static readonly Option<bool> Bfloat16 = new("--bfloat16") { Description = "Multiply in 16 bits, for about half as much speed again; for processors that can (AVX512_BF16, AMX), refused on others." };
     public static readonly Option<int> CheckpointEvery = new("--checkpoint-every") { Description = "Steps between checkpoints.", DefaultValueFactory = _ => 500 };
 
+    private static readonly Option<StoredNumbers> s_dtype = new("--dtype") { Description = "How the model's numbers are stored: float32, or half as large float16 or bfloat16, rounded to the nearest. It is trained in single precision all the same.", DefaultValueFactory = _ => StoredNumbers.Float32 };
+    private static readonly Option<string> s_shardSize = new("--shard-size") { Description = "Most bytes of one file of weights, such as 500MB or 5GB; a larger model is cut into several, with an index.", DefaultValueFactory = _ => "5GB", HelpName = "SIZE" };
+
     public static IEnumerable<Option> All() =>
-        [Epochs, Steps, Rate, Warmup, BatchTokens, MaxTokens, Accumulation, EvaluateEvery, Patience, Keep, Seed, Threads, Bfloat16, CheckpointEvery];
+        [s_dtype, s_shardSize, Epochs, Steps, Rate, Warmup, BatchTokens, MaxTokens, Accumulation, EvaluateEvery, Patience, Keep, Seed, Threads, Bfloat16, CheckpointEvery];
 
     /// <summary>The options as asked for.</summary>
     /// <exception cref="UsageException">One is out of its range; the message names it.</exception>
@@ -45,8 +52,24 @@ internal static class TrainingSettings
         }
     }
 
-    /// <summary>What was asked for, as a run records it.</summary>
+    /// <summary>How the model is stored.</summary>
+    /// <exception cref="UsageException">The size is none.</exception>
+    public static WeightStorage Storage(ParseResult parsed)
+    {
+        var size = parsed.GetValue(s_shardSize)!.Trim().ToUpperInvariant();
+        var (unit, digits) = size switch
+        {
+            [.. var number, 'G', 'B'] => (1_000_000_000.0, number),
+            [.. var number, 'M', 'B'] => (1_000_000.0, number),
+            [.. var number, 'K', 'B'] => (1_000.0, number),
+            _ => (1.0, size),
+        };
+        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) || count * unit is not (>= 1 and < 9e18)) throw new UsageException($"--shard-size {parsed.GetValue(s_shardSize)}: a number of bytes, KB, MB or GB is expected, such as 500MB.");
+        return new() { Type = parsed.GetValue(s_dtype) switch { StoredNumbers.Float16 => WeightType.Float16, StoredNumbers.BFloat16 => WeightType.BFloat16, _ => WeightType.Float32 }, ShardBytes = (long)(count * unit) };
+    }
+
+    /// <summary>What was asked for, as a run records it; how the model is stored decides no training, so a run goes on though it is asked for otherwise.</summary>
     public static Dictionary<string, string> Told(ParseResult parsed) => parsed.CommandResult.Command.Options
-        .Where(o => parsed.GetResult(o) is { Implicit: false }).ToDictionary(o => o.Name.TrimStart('-'), o => string.Join(' ', parsed.GetResult(o)!.Tokens.Select(t => t.Value)))
+        .Where(o => o != s_dtype && o != s_shardSize && parsed.GetResult(o) is { Implicit: false }).ToDictionary(o => o.Name.TrimStart('-'), o => string.Join(' ', parsed.GetResult(o)!.Tokens.Select(t => t.Value)))
         .Concat([new("threads_used", parsed.GetValue(Threads).ToString(CultureInfo.InvariantCulture))]).ToDictionary(s => s.Key, s => s.Value);
 }
