@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace CustomerValue.ServedModels;
 
 /// <summary>Answers on disk, each in a file named by the hash of all that was asked. A file appears whole or not at all, so a killed run loses only what was under way.</summary>
-internal sealed class AnswerCache(string folder)
+/// <param name="folder">The folder; made when the first answer is kept.</param>
+public sealed class AnswerCache(string folder)
 {
     private long _parts;
 
@@ -16,6 +17,8 @@ internal sealed class AnswerCache(string folder)
     public string? Find(string key) => Path(key) is var path && File.Exists(path) ? File.ReadAllText(path) : null;
 
     /// <summary>Keeps an answer.</summary>
+    /// <param name="key">What was asked, as <see cref="Key"/> gives it.</param>
+    /// <param name="answer">The answer, whole.</param>
     public void Keep(string key, string answer)
     {
         var path = Path(key);

@@ -233,4 +233,16 @@ public sealed class ServedLabellerTests : IDisposable
     }
 
     private static double Most(string text) => Encoding.UTF8.GetByteCount(LabelPrompt.System) + Encoding.UTF8.GetByteCount(LabelPrompt.User(text)) + Encoding.UTF8.GetByteCount(LabelSchema.Shop.Json()) + 64 + 200;
+
+    [Fact]
+    public void Questions_are_read_from_a_file_and_asked_as_they_stand()
+    {
+        using var folder = new TemporaryFolder();
+        var schema = LabelSchema.Open(folder.Write("q.json", """{"questions": [{"name": "mood", "about": "how it sounds", "labels": ["low", "high"]}, {"name": "topics", "labels": ["price", "fit"], "several": true}]}"""));
+        Assert.Equal([("mood", "how it sounds", false), ("topics", "", true)], schema.Questions.Select(q => (q.Name, q.About, q.Several)));
+        Assert.Null(schema.Read("""{"mood": "high", "topics": ["fit"]}""", out var labels));
+        Assert.Equal(["fit"], labels["topics"]);
+        Assert.Contains("There is no file", Assert.Throws<FileNotFoundException>(() => LabelSchema.Open(folder.In("none.json"))).Message, StringComparison.Ordinal);
+        Assert.Contains("question 1: it has no 'name'", Assert.Throws<InvalidDataException>(() => LabelSchema.Open(folder.Write("q.json", """{"questions": [{"labels": ["a", "b"]}]}"""))).Message, StringComparison.Ordinal);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CustomerValue.Text;
+using CustomerValue.Text.Chat;
 using CustomerValue.Torch.Language;
 using static TorchSharp.torch;
 
@@ -20,18 +21,24 @@ public sealed record LabelAnswer(string Name, string Label, double[] Probabiliti
 /// <param name="model">The decoder.</param>
 /// <param name="tokenizer">Its tokenizer.</param>
 /// <param name="questions">What is asked, in the order of the object's properties.</param>
-public sealed class DecoderLabeller(CausalLanguageModel model, ITokenizer tokenizer, IReadOnlyList<LabelQuestion> questions)
+/// <param name="template">The folder's chat template: the text is then what the user says, and the JSON object the assistant's answer. Null for a model that only continues texts.</param>
+/// <param name="instructions">What the model is told before each text: by the system where the template takes one, else at the head of the text. Null for nothing.</param>
+public sealed class DecoderLabeller(CausalLanguageModel model, ITokenizer tokenizer, IReadOnlyList<LabelQuestion> questions, ChatTemplate? template = null, string? instructions = null)
 {
+    // Models that think aloud before they answer would have to be let; the object is asked for at once.
+    private readonly ChatTemplate? _template = template?.With(new Dictionary<string, object?> { ["enable_thinking"] = false });
+
     /// <summary>Labels one text.</summary>
-    /// <param name="prompt">Everything that the model is told, the text included; the JSON object follows it.</param>
+    /// <param name="prompt">The text. Without template and instructions it is everything that the model is told, special tokens included; the JSON object follows it.</param>
     /// <param name="cancellation">Ends it between two questions.</param>
     /// <exception cref="ArgumentException">The prompt and its answer have more tokens than the model has positions.</exception>
+    /// <exception cref="ChatTemplateException">The template refuses the messages.</exception>
     public IReadOnlyList<LabelAnswer> Label(string prompt, CancellationToken cancellation = default)
     {
         using var quiet = inference_mode();
         using var cache = new KeyValueCache();
         var answers = new List<LabelAnswer>();
-        int[] pending = [.. tokenizer.Encode(prompt)];
+        var pending = Prompt(prompt);
         foreach (var question in questions)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -47,6 +54,25 @@ public sealed class DecoderLabeller(CausalLanguageModel model, ITokenizer tokeni
             pending = labels[best];
         }
         return answers;
+    }
+
+    private int[] Prompt(string text)
+    {
+        if (_template is null) return tokenizer.Encode(instructions is null ? text : $"{instructions}\n\n{Plain(text)}\n");
+        if (instructions is null) return tokenizer.EncodePlain(_template.Render([new("user", Plain(text))]));
+        return tokenizer.EncodePlain(_template.Render(_template.TakesSystem ? [new("system", instructions), new("user", Plain(text))] : [new("user", $"{instructions}\n\n{Plain(text)}")]));
+    }
+
+    // A text that spells a special token could end its own turn and speak as somebody else; with a space in it, it is text.
+    private string Plain(string text)
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            string[] special = [.. tokenizer.EncodePlain(text).Distinct().Where(id => tokenizer.Decode([id]).Length == 0).Select(id => tokenizer.Vocabulary[id]).Where(t => t.Length > 1)];
+            if (special.Length == 0) return text;
+            text = special.Aggregate(text, (plain, token) => plain.Replace(token, token.Insert(1, " "), StringComparison.Ordinal));
+        }
+        throw new ArgumentException("The text spells special tokens of the model that can't be told apart from its own. Leave it out.", nameof(text));
     }
 
     // Sum of the log-probabilities of the label's tokens, in nats; the cache is left as it was.

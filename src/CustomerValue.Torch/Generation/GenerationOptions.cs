@@ -24,6 +24,9 @@ public sealed record GenerationOptions
     /// <summary>Which tokens may come next; null for any.</summary>
     public TokenConstraint? Constraint { get; init; }
 
+    /// <summary>Ids that end the answer, beside those that the model names.</summary>
+    public IReadOnlyList<int> EndTokenIds { get; init; } = [];
+
     /// <summary>Whether an end token ends the answer.</summary>
     public bool StopAtEndToken { get; init; } = true;
 }

@@ -1,4 +1,5 @@
 using CustomerValue.Text;
+using CustomerValue.Text.Chat;
 using CustomerValue.Torch.Language;
 using static TorchSharp.torch;
 
@@ -12,15 +13,22 @@ public sealed class TextGenerator(CausalLanguageModel model, ITokenizer tokenize
     /// <summary>Continues one text.</summary>
     /// <param name="text">The prompt.</param>
     /// <param name="options">How; null for the likeliest tokens.</param>
-    /// <param name="piece">Told of each piece of the answer as it comes, as <see cref="Stream"/> gives it; null for nobody.</param>
+    /// <param name="piece">Told of each piece of the answer as it comes, as <see cref="Stream(string, GenerationOptions?, CancellationToken)"/> gives it; null for nobody.</param>
     /// <param name="cancellation">Ends it between two tokens.</param>
     /// <exception cref="ArgumentException">The prompt has no tokens, or more than the model has positions.</exception>
-    public GeneratedText Generate(string text, GenerationOptions? options = null, Action<string>? piece = null, CancellationToken cancellation = default)
-    {
-        var rows = Rows([tokenizer.Encode(text)], options ??= new());
-        foreach (var one in Pieces(rows, options, cancellation)) piece?.Invoke(one);
-        return rows[0].Answer();
-    }
+    public GeneratedText Generate(string text, GenerationOptions? options = null, Action<string>? piece = null, CancellationToken cancellation = default) =>
+        Generate(tokenizer.Encode(text), options ?? new(), piece, cancellation);
+
+    /// <summary>Answers a conversation, as a model that was taught to converse expects it.</summary>
+    /// <param name="messages">The conversation so far.</param>
+    /// <param name="template">The folder's template. What it writes is all that the model reads: no start token is put before it, since the template brings its own; special tokens in it are tokens.</param>
+    /// <param name="options">How; null for the likeliest tokens. The answer ends with the tokenizer's end token too.</param>
+    /// <param name="piece">Told of each piece of the answer as it comes; null for nobody.</param>
+    /// <param name="cancellation">Ends it between two tokens.</param>
+    /// <exception cref="ChatTemplateException">The template refuses the messages.</exception>
+    /// <exception cref="ArgumentException">The conversation has no tokens, or more than the model has positions.</exception>
+    public GeneratedText Generate(IReadOnlyList<ChatMessage> messages, ChatTemplate template, GenerationOptions? options = null, Action<string>? piece = null, CancellationToken cancellation = default) =>
+        Generate(tokenizer.EncodePlain(template.Render(messages)), Turn(options), piece, cancellation);
 
     /// <summary>Continues several texts at once, of any lengths; each as it would be continued alone.</summary>
     /// <param name="prompts">Ids of each.</param>
@@ -41,6 +49,28 @@ public sealed class TextGenerator(CausalLanguageModel model, ITokenizer tokenize
     /// <param name="cancellation">Ends it between two tokens.</param>
     public IEnumerable<string> Stream(string text, GenerationOptions? options = null, CancellationToken cancellation = default) =>
         Pieces(Rows([tokenizer.Encode(text)], options ??= new()), options, cancellation);
+
+    /// <summary>Answers a conversation, piece by piece.</summary>
+    /// <param name="messages">The conversation so far.</param>
+    /// <param name="template">The folder's template.</param>
+    /// <param name="options">How; null for the likeliest tokens. The answer ends with the tokenizer's end token too.</param>
+    /// <param name="cancellation">Ends it between two tokens.</param>
+    /// <exception cref="ChatTemplateException">The template refuses the messages.</exception>
+    public IEnumerable<string> Stream(IReadOnlyList<ChatMessage> messages, ChatTemplate template, GenerationOptions? options = null, CancellationToken cancellation = default) =>
+        Pieces(Rows([tokenizer.EncodePlain(template.Render(messages))], options = Turn(options)), options, cancellation);
+
+    private GeneratedText Generate(int[] prompt, GenerationOptions options, Action<string>? piece, CancellationToken cancellation)
+    {
+        var rows = Rows([prompt], options);
+        foreach (var one in Pieces(rows, options, cancellation)) piece?.Invoke(one);
+        return rows[0].Answer();
+    }
+
+    private GenerationOptions Turn(GenerationOptions? options)
+    {
+        options ??= new();
+        return tokenizer.Special.End is { } end ? options with { EndTokenIds = [.. options.EndTokenIds, end] } : options;
+    }
 
     private IEnumerable<string> Pieces(List<Row> rows, GenerationOptions options, CancellationToken cancellation)
     {
@@ -162,7 +192,7 @@ public sealed class TextGenerator(CausalLanguageModel model, ITokenizer tokenize
                 return;
             }
             var id = sampler.Next(logits, allowed);
-            if (options.StopAtEndToken && model.EndTokenIds.Contains(id))
+            if (options.StopAtEndToken && (model.EndTokenIds.Contains(id) || options.EndTokenIds.Contains(id)))
             {
                 End = GenerationEnd.EndToken;
                 return;

@@ -1,4 +1,5 @@
 using CustomerValue.Text;
+using CustomerValue.Text.Weights;
 using CustomerValue.Torch.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -86,7 +87,8 @@ public sealed record BertConfig
     /// <summary>Writes config.json, as other programs read it.</summary>
     /// <param name="path">Where to.</param>
     /// <param name="architecture">Such as BertModel or BertForMaskedLM.</param>
-    public void Write(string path, string architecture = "BertModel") => ConfigFile.Write(path, json =>
+    /// <param name="type">How the weights beside it are stored.</param>
+    public void Write(string path, string architecture = "BertModel", WeightType type = WeightType.Float32) => ConfigFile.Write(path, json =>
     {
         json.WriteStartArray("architectures");
         json.WriteStringValue(architecture);
@@ -110,7 +112,7 @@ public sealed record BertConfig
         json.WriteNumber("num_hidden_layers", Layers);
         json.WriteNumber("pad_token_id", PadTokenId);
         json.WriteString("position_embedding_type", "absolute");
-        json.WriteString("torch_dtype", "float32");
+        json.WriteString("torch_dtype", WeightStorage.Name(type));
         json.WriteNumber("type_vocab_size", TokenTypes);
         json.WriteNumber("vocab_size", VocabSize);
     });

@@ -1,3 +1,4 @@
+using CustomerValue.Text.Weights;
 using CustomerValue.Torch.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -64,7 +65,9 @@ public sealed record Gpt2Config
     }
 
     /// <summary>Writes config.json, as other programs read it.</summary>
-    public void Write(string path) => ConfigFile.Write(path, json =>
+    /// <param name="path">Where to.</param>
+    /// <param name="type">How the weights beside it are stored.</param>
+    public void Write(string path, WeightType type = WeightType.Float32) => ConfigFile.Write(path, json =>
     {
         json.WriteString("activation_function", Activation);
         json.WriteStartArray("architectures");
@@ -83,7 +86,7 @@ public sealed record Gpt2Config
         json.WriteNumber("n_positions", MaxPositions);
         json.WriteNumber("resid_pdrop", Dropout);
         json.WriteBoolean("tie_word_embeddings", TiedHead);
-        json.WriteString("torch_dtype", "float32");
+        json.WriteString("torch_dtype", WeightStorage.Name(type));
         json.WriteNumber("vocab_size", VocabSize);
     });
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CustomerValue.Text.Weights;
 using CustomerValue.Torch.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -104,7 +105,9 @@ public sealed record LlamaConfig
     }
 
     /// <summary>Writes config.json, as other programs read it.</summary>
-    public void Write(string path) => ConfigFile.Write(path, json =>
+    /// <param name="path">Where to.</param>
+    /// <param name="type">How the weights beside it are stored.</param>
+    public void Write(string path, WeightType type = WeightType.Float32) => ConfigFile.Write(path, json =>
     {
         json.WriteStartArray("architectures");
         json.WriteStringValue(ModelType switch { "qwen2" => "Qwen2ForCausalLM", "qwen3" => "Qwen3ForCausalLM", _ => "LlamaForCausalLM" });
@@ -135,7 +138,7 @@ public sealed record LlamaConfig
         }
         json.WriteNumber("rope_theta", RopeTheta);
         json.WriteBoolean("tie_word_embeddings", TiedHead);
-        json.WriteString("torch_dtype", "float32");
+        json.WriteString("torch_dtype", WeightStorage.Name(type));
         json.WriteBoolean("use_sliding_window", false);
         json.WriteNumber("vocab_size", VocabSize);
     });

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using CustomerValue.Text;
 using CustomerValue.Text.Embeddings;
 using CustomerValue.Text.Tokenizers;
@@ -80,7 +79,7 @@ public sealed class TextEmbedder : IDisposable
 
     /// <summary>What vectors depend on besides the text: a hash of the model's files, and the options. For an embedder that was opened from a folder.</summary>
     public string Identity => _folder is null ? throw new InvalidOperationException("Only an embedder that was opened from a folder knows what its model is.")
-        : $"{Fingerprint(_folder.Folder)} {_pooling} {_options.Normalize} {_maxTokens}";
+        : $"{_folder.Fingerprint()} {_pooling} {_options.Normalize} {_maxTokens}";
 
     /// <summary>A cache for these vectors.</summary>
     /// <param name="folder">Where caches are kept.</param>
@@ -158,19 +157,5 @@ public sealed class TextEmbedder : IDisposable
         var pooled = TextPooling.Pool(_states(tensor(batch.Ids).view(shape), mask), mask, _pooling);        // [B, W]
         if (_options.Normalize) pooled = pooled / pooled.norm(-1, keepdim: true).clamp_min(1e-12);
         return [.. pooled.contiguous().data<float>().ToArray().Chunk(Width)];
-    }
-
-    private static string Fingerprint(string folder)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var files = Directory.EnumerateFiles(folder).Where(f => Path.GetFileName(f) is "config.json" or "vocab.txt" or "vocab.json" or "merges.txt" or "tokenizer.json" or "tokenizer_config.json"
-            || Path.GetExtension(f) is ".safetensors" or ".bin").Order(StringComparer.Ordinal);
-        foreach (var file in files)
-        {
-            using var stream = File.OpenRead(file);
-            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(Path.GetFileName(file)));
-            hash.AppendData(SHA256.HashData(stream));
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

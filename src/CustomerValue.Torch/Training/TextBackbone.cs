@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using CustomerValue.Text;
 using CustomerValue.Text.Tokenizers;
+using CustomerValue.Text.Weights;
 using CustomerValue.Torch.Language;
 using CustomerValue.Torch.Weights;
 using static TorchSharp.torch;
@@ -10,13 +11,13 @@ namespace CustomerValue.Torch.Training;
 /// <summary>A network that reads texts, encoder or decoder, with its tokenizer: what heads, pooling and adapters need to know of either.</summary>
 public sealed partial class TextBackbone : IDisposable
 {
-    private static readonly string[] s_tokenizerFiles = ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.txt", "vocab.json", "merges.txt"];
+    private static readonly string[] s_tokenizerFiles = ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.txt", "vocab.json", "merges.txt", "chat_template.jinja", "generation_config.json"];
     private readonly string _tokenizerFolder;
     private readonly Func<Tensor, Tensor?, Tensor> _states;
-    private readonly Action<string> _writeConfig;
+    private readonly Action<string, WeightType> _writeConfig;
     private readonly HuggingFaceFolder? _mapped;
 
-    private TextBackbone(nn.Module network, int hidden, int positions, Func<Tensor, Tensor?, Tensor> states, Action<string> writeConfig, string tokenizerFolder, HuggingFaceFolder? mapped)
+    private TextBackbone(nn.Module network, int hidden, int positions, Func<Tensor, Tensor?, Tensor> states, Action<string, WeightType> writeConfig, string tokenizerFolder, HuggingFaceFolder? mapped)
     {
         (Network, HiddenSize, MaxPositions, _states, _writeConfig, _tokenizerFolder, _mapped) = (network, hidden, positions, states, writeConfig, tokenizerFolder, mapped);
         Tokenizer = HuggingFaceTokenizer.Open(tokenizerFolder);
@@ -52,7 +53,7 @@ public sealed partial class TextBackbone : IDisposable
         {
             if (BertConfig.IsKnown(opened.ModelType)) return Of(opened.Bert(use), folder, kept);
             var decoder = opened.Decoder(use);
-            Action<string> write = decoder switch
+            Action<string, WeightType> write = decoder switch
             {
                 Gpt2 gpt => gpt.Config.Write,
                 Llama llama => llama.Config.Write,
@@ -72,7 +73,7 @@ public sealed partial class TextBackbone : IDisposable
     public static TextBackbone Of(Bert encoder, string tokenizerFolder) => Of(encoder, tokenizerFolder, null);
 
     private static TextBackbone Of(Bert encoder, string folder, HuggingFaceFolder? mapped) =>
-        new(encoder, encoder.Config.HiddenSize, encoder.Config.MaxPositions, encoder.forward, path => encoder.Config.Write(path), folder, mapped);
+        new(encoder, encoder.Config.HiddenSize, encoder.Config.MaxPositions, encoder.forward, (path, type) => encoder.Config.Write(path, type: type), folder, mapped);
 
     /// <summary>Hidden states [B, T, H] of ids [B, T]; owned by the caller's dispose scope.</summary>
     internal Tensor States(Tensor ids, Tensor? mask) => _states(ids, mask);
@@ -84,10 +85,14 @@ public sealed partial class TextBackbone : IDisposable
         return parameter.Contains("embed", StringComparison.Ordinal) || parameter.Contains("wte", StringComparison.Ordinal) || parameter.Contains("wpe", StringComparison.Ordinal) ? 0 : Layers + 1;
     }
 
-    /// <summary>Writes config.json, model.safetensors and the tokenizer's files.</summary>
-    public void Save(string folder)
+    /// <summary>Writes config.json, the weights and the tokenizer's files, with the chat template and what ends an answer where the model has them.</summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="storage">In which precision, and in files of which size; null for single precision and the usual size.</param>
+    /// <exception cref="InvalidDataException">A weight is too large for the precision.</exception>
+    public void Save(string folder, WeightStorage? storage = null)
     {
-        HuggingFaceFolder.Save(folder, Network, _writeConfig);
+        storage ??= new();
+        HuggingFaceFolder.Save(folder, Network, path => _writeConfig(path, storage.Type), storage);
         foreach (var name in s_tokenizerFiles.Where(name => File.Exists(Path.Combine(_tokenizerFolder, name))))
             if (Path.GetFullPath(folder) != Path.GetFullPath(_tokenizerFolder)) File.Copy(Path.Combine(_tokenizerFolder, name), Path.Combine(folder, name), overwrite: true);
     }

@@ -42,10 +42,13 @@ public sealed class TunedTextModel : IDisposable
         }
     }
 
-    /// <summary>Writes the whole folder: config.json, model.safetensors, the tokenizer, heads.safetensors, and heads.json last.</summary>
-    public void Save(string folder)
+    /// <summary>Writes the whole folder: config.json, the weights, the tokenizer, heads.safetensors (always in single precision), and heads.json last.</summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="storage">In which precision the network is stored, and in files of which size; null for single precision and the usual size.</param>
+    /// <exception cref="InvalidDataException">A weight is too large for the precision.</exception>
+    public void Save(string folder, WeightStorage? storage = null)
     {
-        Backbone.Save(folder);
+        Backbone.Save(folder, storage);
         SafeTensorsWriter.Write(Path.Combine(folder, TextHeadsFile.Weights), Network.Weights.Select(w => TensorWeights.Of(w.Key, w.Value)));
         TextHeadsFile.Write(folder, Heads);
     }

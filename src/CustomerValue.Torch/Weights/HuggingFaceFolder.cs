@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CustomerValue.Text.Weights;
 using CustomerValue.Torch.Language;
 
@@ -52,7 +53,7 @@ public sealed class HuggingFaceFolder : IDisposable
         return Complete(new BertForMaskedLM(config, source.Root), source);
     }
 
-    /// <summary>The decoder: GPT-2, Llama, Qwen2 or Qwen3.</summary>
+    /// <summary>The decoder: GPT-2, Llama, Qwen2 or Qwen3. Its texts end with the tokens that config.json names, and those of generation_config.json.</summary>
     /// <exception cref="InvalidDataException">It is another architecture, or weights are missing or have other shapes than config.json implies; every one is named.</exception>
     public CausalLanguageModel Decoder(WeightUse use = WeightUse.AsStored)
     {
@@ -60,29 +61,56 @@ public sealed class HuggingFaceFolder : IDisposable
         switch (ModelType)
         {
             case "gpt2":
-                var gpt2 = Bare(use, "transformer.");
-                return Complete(new Gpt2(Gpt2Config.Read(config), gpt2.Root), gpt2);
+                var (gpt2, sizes) = (Bare(use, "transformer."), Gpt2Config.Read(config));
+                return Complete(new Gpt2(sizes with { EndTokenIds = Ends(sizes.EndTokenIds) }, gpt2.Root), gpt2);
             case "llama" or "qwen2" or "qwen3":
-                var llama = Bare(use, "model.");
-                return Complete(new Llama(LlamaConfig.Read(config), llama.Root), llama);
+                var (llama, widths) = (Bare(use, "model."), LlamaConfig.Read(config));
+                return Complete(new Llama(widths with { EndTokenIds = Ends(widths.EndTokenIds) }, llama.Root), llama);
             default:
                 throw new InvalidDataException($"{config}: model_type is {ModelType}; a decoder that is built here is gpt2, llama, qwen2 or qwen3.");
         }
     }
 
-    /// <summary>Writes a model's weights and configuration, in single precision.</summary>
+    /// <summary>A hash of all files that decide what the model says: configuration, tokenizer, chat template and weights, read in full.</summary>
+    public string Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var files = Directory.EnumerateFiles(Folder).Where(f => Path.GetFileName(f) is "config.json" or "vocab.txt" or "vocab.json" or "merges.txt" or "tokenizer.json" or "tokenizer_config.json" or "chat_template.jinja"
+            || Path.GetExtension(f) is ".safetensors" or ".bin").Order(StringComparer.Ordinal);
+        foreach (var file in files)
+        {
+            using var stream = File.OpenRead(file);
+            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(Path.GetFileName(file)));
+            hash.AppendData(SHA256.HashData(stream));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Writes a model's weights and configuration.</summary>
     /// <param name="folder">Where to; made when it isn't there.</param>
     /// <param name="model">The model; its parameters' names are the file's.</param>
     /// <param name="writeConfig">Writes config.json.</param>
-    public static void Save(string folder, nn.Module model, Action<string> writeConfig)
+    /// <param name="storage">In which precision, and in files of which size; null for single precision and the usual size.</param>
+    /// <exception cref="InvalidDataException">A weight is too large for the precision.</exception>
+    public static void Save(string folder, nn.Module model, Action<string> writeConfig, WeightStorage? storage = null)
     {
+        storage ??= new();
         Directory.CreateDirectory(folder);
-        SafeTensorsWriter.Write(Path.Combine(folder, WeightFolder.Single), TensorWeights.Of(model));
+        WeightFolder.Write(folder, TensorWeights.Of(model, storage.Type), storage.ShardBytes);
         writeConfig(Path.Combine(folder, "config.json"));
     }
 
     /// <inheritdoc/>
     public void Dispose() => Weights.Dispose();
+
+    // Models that were taught to converse end a turn with other tokens than a text, and say so in generation_config.json.
+    private IReadOnlyList<int> Ends(IReadOnlyList<int> ids)
+    {
+        var path = Path.Combine(Folder, "generation_config.json");
+        if (!File.Exists(path)) return ids;
+        using var generation = ConfigFile.Open(path);
+        return [.. ids.Union(generation.Ids("eos_token_id"))];
+    }
 
     // Published checkpoints carry the base model's names bare or below a prefix, according to the head that they were saved with.
     private FolderParameters Source(WeightUse use, string prefix)

@@ -60,7 +60,7 @@ internal static class ContrastCommand
     {
         var output = parsed.GetValue(s_output)!;
         var (train, held) = Pairs(parsed);
-        var options = Options(parsed);
+        var (options, storage) = (Options(parsed), s_training.Storage(parsed));
         using var run = new TrainingRun("contrastive-tuning", output, s_training.Told(parsed), terminal, cancellation);
         if (run.Whole<ContrastResult>() is { } whole) return run.Finish(whole, whole.Report);
         using var backbone = TextBackbone.Open(parsed.GetValue(s_model)!, WeightUse.Train);
@@ -69,7 +69,7 @@ internal static class ContrastCommand
         var before = Figures();
         var report = ContrastiveTuning.Train(backbone, options, train, held, run.Checkpoints, run, TimeProvider.System, cancellation);
         var after = Figures();
-        backbone.Save(output);
+        backbone.Save(output, storage);
         terminal.Line(Terminal.Text($"{report.Steps:#,0} steps in {report.Seconds:0} s on {train.Count:#,0} pairs -> {output}"));
         if (before is not null) terminal.Line(Terminal.Text($"Partner found among {held.Count:#,0} held-out pairs: {before["partner_found"]:0.0000} before, {after!["partner_found"]:0.0000} after."));
         return run.Finish(new ContrastResult(train.Count, held.Count, report, before, after, output, run.Id), report);

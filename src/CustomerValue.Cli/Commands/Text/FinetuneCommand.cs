@@ -69,6 +69,7 @@ internal static class FinetuneCommand
             .. (parsed.GetValue(s_number) ?? []).Select(c => (c, HeadKind.Regression)),
         ];
         if (wanted.Length == 0) throw new UsageException("Say what to learn: --label COLUMN, --ordered COLUMN or --number COLUMN; several may be given.");
+        var storage = s_training.Storage(parsed);
         var (column, file, output) = (parsed.GetValue(s_column)!, parsed.GetValue(s_file)!, parsed.GetValue(s_output)!);
         string[] columns = [.. wanted.Select(w => w.Column)];
         var table = Read(file, column, columns);
@@ -93,7 +94,7 @@ internal static class FinetuneCommand
                 if (Directory.Exists(Path.Combine(output, "adapter"))) Directory.Delete(Path.Combine(output, "adapter"), recursive: true);
                 Directory.Move(Path.Combine(run.Checkpoints, "adapter"), Path.Combine(output, "adapter"));
             }
-            model.Save(output);
+            model.Save(output, storage);
             terminal.Line(Terminal.Text($"{report.Steps:#,0} steps in {report.Seconds:0} s on {train.Texts.Count:#,0} texts -> {output}"));
             terminal.Line(Terminal.Text($"On {dev.Texts.Count:#,0} dev texts: {string.Join(", ", figures.Select(f => Terminal.Text($"{f.Key} {f.Value:0.0000}")))}"));
             return run.Finish(new FinetuneResult(train.Texts.Count, dev.Texts.Count, heads, report, figures, output, run.Id), report);

@@ -65,6 +65,7 @@ internal static class PretrainCommand
         var (model, vocab, output) = (parsed.GetValue(s_model), parsed.GetValue(s_vocab), parsed.GetValue(s_output)!);
         if (model is null == vocab is null) throw new UsageException("Say what to begin with: --model DIR for its weights, or --vocab DIR to begin from scratch.");
         if (parsed.GetValue(s_runs) is not 0 and (< 2 or > NGramHash.LongestRun) and var runs) throw new UsageException($"--runs {runs}: a run has 2 to {NGramHash.LongestRun} tokens; 0 is for none.");
+        _ = s_training.Storage(parsed);                    // refused now, not after hours
         if (parsed.GetValue(s_heldOut) is < 0 or > 50) throw new UsageException("--held-out: give a percentage from 0 to 50.");
         string[] texts = [.. TextColumn.Read(parsed.GetValue(s_file)!, parsed.GetValue(s_column)).Select(t => t.Text.Trim()).Where(t => t.Length > 0).Distinct(StringComparer.Ordinal)];
         var held = texts.ToLookup(t => Part(t) < parsed.GetValue(s_heldOut));
@@ -93,7 +94,7 @@ internal static class PretrainCommand
         var report = MaskedLanguageModelling.Train(model, options, train, held, tokenizer.Special, run.Checkpoints, run, TimeProvider.System, cancellation);
         using var encoder = TextBackbone.Of(model.Encoder, folder ?? vocab!);
         var after = figures();
-        encoder.Save(parsed.GetValue(s_output)!);
+        encoder.Save(parsed.GetValue(s_output)!, s_training.Storage(parsed));
         return (report, before, after);
 
         WordTokens[] Tokens(IEnumerable<string> some, IProgress<StageProgress>? progress)
@@ -129,7 +130,7 @@ internal static class PretrainCommand
             adapter.Merge();
         }
         var after = Figures();
-        backbone.Save(parsed.GetValue(s_output)!);
+        backbone.Save(parsed.GetValue(s_output)!, s_training.Storage(parsed));
         return (report, before, after);
     }
 

@@ -10,6 +10,9 @@ namespace CustomerValue.Text.Weights;
 /// <param name="Write">Writes its numbers, little-endian and row by row: as many bytes as type and shape take.</param>
 public sealed record WeightToWrite(string Name, WeightType Type, long[] Shape, Action<Stream> Write)
 {
+    /// <summary>Bytes of its numbers.</summary>
+    internal long Bytes => Shape.Aggregate((long)Type.Bytes(), (size, dimension) => checked(size * dimension));
+
     /// <summary>A weight of single precision numbers.</summary>
     public static WeightToWrite Of(string name, long[] shape, float[] values) =>
         new(name, WeightType.Float32, shape, stream => stream.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan())));
@@ -36,16 +39,14 @@ public static class SafeTensorsWriter
             stream.Write(header);
             foreach (var weight in sorted)
             {
-                var end = stream.Position + SizeOf(weight);
+                var end = stream.Position + weight.Bytes;
                 weight.Write(stream);
-                if (stream.Position != end) throw new ArgumentException($"Weight '{weight.Name}' wrote {stream.Position - end + SizeOf(weight)} bytes; its shape takes {SizeOf(weight)}.", nameof(weights));
+                if (stream.Position != end) throw new ArgumentException($"Weight '{weight.Name}' wrote {stream.Position - end + weight.Bytes} bytes; its shape takes {weight.Bytes}.", nameof(weights));
             }
             stream.Flush(flushToDisk: true);
         }
         File.Move(temporary, path, overwrite: true);
     }
-
-    private static long SizeOf(WeightToWrite weight) => weight.Shape.Aggregate((long)weight.Type.Bytes(), (size, dimension) => checked(size * dimension));
 
     // Padded with spaces to a multiple of eight, so that every weight of a whole file is aligned to its size when the wide ones come first or all are alike.
     private static byte[] Header(List<WeightToWrite> weights, IReadOnlyDictionary<string, string> metadata)
@@ -70,7 +71,7 @@ public static class SafeTensorsWriter
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                json.WriteNumberValue(offset += SizeOf(weight));
+                json.WriteNumberValue(offset += weight.Bytes);
                 json.WriteEndArray();
                 json.WriteEndObject();
             }

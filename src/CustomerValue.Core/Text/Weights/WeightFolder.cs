@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace CustomerValue.Text.Weights;
 
 /// <summary>The weights of a model's folder: model.safetensors, shards named by model.safetensors.index.json, or an old pytorch_model.bin.</summary>
-public sealed class WeightFolder : IDisposable
+public sealed partial class WeightFolder : IDisposable
 {
     /// <summary>Name of the file where all weights stand in one.</summary>
     public const string Single = "model.safetensors";
@@ -43,6 +45,49 @@ public sealed class WeightFolder : IDisposable
         throw new WeightException($"{folder}: neither {Single}, nor {Index}, nor {Pickled} is there. Give a folder that holds a model as Hugging Face lays it out.");
     }
 
+    /// <summary>Writes a model's weights, as <see cref="Open"/> reads them: one file, or shards with their index when there are more bytes than a file may have. Weights of the same kind that stood there are replaced.</summary>
+    /// <param name="folder">Where to; made when it isn't there.</param>
+    /// <param name="weights">The weights; names differ.</param>
+    /// <param name="shardBytes">Most bytes of numbers in one file.</param>
+    /// <returns>The files' names, in order.</returns>
+    /// <remarks>Broken off at any time, the folder has the old weights, or the new ones, or none that open; never some of each.</remarks>
+    /// <exception cref="ArgumentException">A name comes twice, or a weight wrote another number of bytes than its shape takes.</exception>
+    public static IReadOnlyList<string> Write(string folder, IEnumerable<WeightToWrite> weights, long shardBytes = WeightStorage.UsualShardBytes)
+    {
+        Directory.CreateDirectory(folder);
+        var shards = new List<List<WeightToWrite>> { new() };
+        var (total, filled) = (0L, 0L);
+        foreach (var weight in weights.OrderBy(w => w.Name, StringComparer.Ordinal))
+        {
+            if (shards[^1].Count > 0 && filled + weight.Bytes > shardBytes)
+            {
+                shards.Add([]);
+                filled = 0;
+            }
+            shards[^1].Add(weight);
+            (total, filled) = (total + weight.Bytes, filled + weight.Bytes);
+        }
+        var twice = shards.SelectMany(s => s).GroupBy(w => w.Name).FirstOrDefault(g => g.Skip(1).Any());
+        if (twice is not null) throw new ArgumentException($"The weight '{twice.Key}' comes twice.", nameof(weights));
+        string[] names = shards.Count == 1 ? [Single] : [.. Enumerable.Range(1, shards.Count).Select(n => string.Create(CultureInfo.InvariantCulture, $"model-{n:00000}-of-{shards.Count:00000}.safetensors"))];
+        if (shards.Count == 1)
+        {
+            SafeTensorsWriter.Write(Path.Combine(folder, Single), shards[0]);
+            File.Delete(Path.Combine(folder, Index));
+        }
+        else
+        {
+            // The old index goes before a shard that it names is written over, the old single file after the new index stands.
+            File.Delete(Path.Combine(folder, Index));
+            for (var n = 0; n < shards.Count; n++) SafeTensorsWriter.Write(Path.Combine(folder, names[n]), shards[n]);
+            WriteIndex(Path.Combine(folder, Index), shards, names, total);
+            File.Delete(Path.Combine(folder, Single));
+        }
+        foreach (var old in Directory.EnumerateFiles(folder, "model-*-of-*.safetensors"))
+            if (ShardName().IsMatch(Path.GetFileName(old)) && !names.Contains(Path.GetFileName(old))) File.Delete(old);
+        return names;
+    }
+
     /// <summary>Opens one file, whatever its name.</summary>
     /// <exception cref="WeightException">It can't be trusted.</exception>
     public static WeightFolder OpenFile(string path) => Of([() => path.EndsWith(".bin", StringComparison.Ordinal) ? PickledWeightsFile.Open(path) : SafeTensorsFile.Open(path)]);
@@ -61,6 +106,27 @@ public sealed class WeightFolder : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _files.ForEach(f => f.Dispose());
+
+    private static void WriteIndex(string path, List<List<WeightToWrite>> shards, string[] names, long total)
+    {
+        using (var stream = new FileStream(path + ".part", FileMode.Create, FileAccess.Write))
+        {
+            using (var json = new Utf8JsonWriter(stream, new() { Indented = true }))
+            {
+                json.WriteStartObject();
+                json.WriteStartObject("metadata");
+                json.WriteNumber("total_size", total);
+                json.WriteEndObject();
+                json.WriteStartObject("weight_map");
+                foreach (var (shard, name) in shards.Zip(names))
+                    foreach (var weight in shard) json.WriteString(weight.Name, name);
+                json.WriteEndObject();
+                json.WriteEndObject();
+            }
+            stream.Flush(flushToDisk: true);
+        }
+        File.Move(path + ".part", path, overwrite: true);
+    }
 
     private static WeightFolder Sharded(string folder)
     {
@@ -121,4 +187,7 @@ public sealed class WeightFolder : IDisposable
             throw;
         }
     }
+
+    [GeneratedRegex(@"^model-\d{5}-of-\d{5}\.safetensors$")]
+    private static partial Regex ShardName();
 }

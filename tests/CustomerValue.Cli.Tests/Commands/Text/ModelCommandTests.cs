@@ -66,4 +66,44 @@ public sealed class ModelCommandTests : IDisposable
         var (plain, adapted) = (CommandRun.Of(arguments).Json, CommandRun.Of([.. arguments, "--adapter", RealModels.Need("qwen3-tiny-random/adapter")]).Json);
         Assert.NotEqual(Numbers(plain.GetProperty("last_logits")), Numbers(adapted.GetProperty("last_logits")));
     }
+
+    private string Conversing(string name)
+    {
+        var folder = Directory.CreateDirectory(_folder.In(name)).FullName;
+        foreach (var file in Directory.EnumerateFiles(RealModels.Need(name))) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        _folder.Write($"{name}/chat_template.jinja", "{% for m in messages %}\n{{ '<|im_start|>' + m.role + '\\n' + m.content|trim + '<|im_end|>\\n' }}\n{%- endfor %}\n{% if add_generation_prompt %}\n{{- '<|im_start|>assistant\\n' }}\n{%- if thinking is defined and not thinking %}{{ '<think></think>' }}{% endif %}\n{%- endif %}\n");
+        return folder;
+    }
+
+    [Theory, InlineData("llama-tiny-random"), InlineData("qwen2-tiny-random"), InlineData("qwen3-tiny-random")]
+    public void A_decoder_converses_by_its_folders_template(string name)
+    {
+        var model = Conversing(name);
+        string[] arguments = ["text", "generate", "--model", model, "--text", " where is my parcel? ", "--chat", "--max-tokens", "3", "--greedy"];
+        var plain = CommandRun.Of([.. arguments, "--json"]);
+        Assert.True(plain.ExitCode == 0, plain.Errors);
+        Assert.Equal("<|im_start|>user\nwhere is my parcel?<|im_end|>\n<|im_start|>assistant\n", plain.Json.GetProperty("prompt").GetString());
+        Assert.Equal((481, 482), (Ids(plain.Json.GetProperty("ids"))[0], Ids(plain.Json.GetProperty("ids")).First(id => id == 482)));
+        Assert.InRange(Ids(plain.Json.GetProperty("new_ids")).Length, 0, 3);
+        var told = CommandRun.Of([.. arguments, "--system", "be brief", "--template-value", "thinking=false", "--json"]).Json;
+        Assert.Equal("<|im_start|>system\nbe brief<|im_end|>\n<|im_start|>user\nwhere is my parcel?<|im_end|>\n<|im_start|>assistant\n<think></think>", told.GetProperty("prompt").GetString());
+    }
+
+    [Fact]
+    public void What_a_conversation_needs_is_asked_for_and_plain_documents_are_as_they_were()
+    {
+        string[] arguments = ["text", "generate", "--model", RealModels.Need("qwen2-tiny-random"), "--text", "the parcel", "--max-tokens", "1", "--greedy", "--json"];
+        Assert.Equal(["ids", "new_ids", "text", "last_logits", "end"], CommandRun.Of(arguments).Json.EnumerateObject().Select(p => p.Name));
+        foreach (var (more, told) in new[] { (new[] { "--chat" }, "has no chat template"), (["--system", "x"], "give --chat too"), (["--template-value", "a=b"], "give --chat too") })
+        {
+            var run = CommandRun.Of([.. arguments, .. more]);
+            Assert.Equal(2, run.ExitCode);
+            Assert.Contains(told, run.Errors, StringComparison.Ordinal);
+        }
+        var model = Conversing("qwen2-tiny-random");
+        _folder.Write("qwen2-tiny-random/chat_template.jinja", "fine\n{{ strftime_now('%d') }}");
+        var clock = CommandRun.Of("text", "generate", "--model", model, "--text", "the parcel", "--chat");
+        Assert.Equal(1, clock.ExitCode);
+        Assert.Contains("chat_template.jinja, line 2: nothing can't be called: strftime_now asks for today's date", clock.Errors, StringComparison.Ordinal);
+    }
 }
