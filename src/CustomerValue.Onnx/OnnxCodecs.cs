@@ -76,6 +76,7 @@ internal sealed class OnnxEncoderCodec : IModelCodec
         try
         {
             model.Save(folder);
+            HuggingFaceTokenizer.Open(folder);
             var heads = TextHeadsFile.Read(folder);
             var head = heads.Heads.Single(h => h.Name == model.Head);
             var config = File.ReadAllBytes(Path.Combine(folder, "config.json"));
@@ -87,9 +88,9 @@ internal sealed class OnnxEncoderCodec : IModelCodec
             return new(head, heads.Pooling, heads.MaxTokens, config, Bytes(asked), Bytes(headAsked),
                 [.. tokenizer.Concat(s_settings).Where(f => File.Exists(Path.Combine(folder, f))).Select(f => new TokenizerFile(f, File.ReadAllBytes(Path.Combine(folder, f))))]);
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (error is InvalidDataException or FileNotFoundException)
         {
-            throw new InvalidOperationException($"The network can't be packaged: {error.Message}", error);
+            throw new InvalidOperationException($"The network can't be packaged: {error.Message.Replace(folder, "its folder", StringComparison.Ordinal)}", error);
         }
         finally
         {

@@ -47,6 +47,7 @@ internal static class TextModelCard
         Line($"- On texts of another kind, language or source than it was trained on, or long after: how people write, and what about, changes. Measure it on some recent texts first.");
         Line($"- On texts that may be of none of its labels: it knows no 'something else', and only its probability tells that it isn't sure.");
         Line($"- As the only ground for a decision that harms one person.");
+        if (parts.ContainsKey("n-grams")) Line($"- Where nobody may see what was written: it holds the words and runs of characters that several training texts share, a name that stands in two of them too.");
         Line($"- To say what a writer meant: it goes by words and their neighbours, and irony escapes it.");
         return text.ToString();
 
