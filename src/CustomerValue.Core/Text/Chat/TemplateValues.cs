@@ -94,7 +94,7 @@ internal static class TemplateValues
         if (sign is "/" or "//" or "%" && q == 0) throw run.Wrong("a number is divided by 0");
         if (sign == "/" || a is double || b is double)
         {
-            var value = sign switch { "+" => p + q, "-" => p - q, "*" => p * q, "/" => p / q, "//" => Math.Floor(p / q), _ => p - q * Math.Floor(p / q) };
+            var value = sign switch { "+" => p + q, "-" => p - q, "*" => p * q, "/" => p / q, "//" => Math.Floor(p / q), _ => Rest(p, q) };
             return double.IsFinite(value) ? value : throw run.Wrong($"{p} {sign} {q} is too large");
         }
         var (m, n) = (Whole(a), Whole(b));
@@ -218,6 +218,9 @@ internal static class TemplateValues
         run.Spend(text.Length / 4);
         return text;
     }
+
+    // Of the divisor's sign, as Python has it.
+    private static double Rest(double p, double q) => p % q is var rest && rest == 0 ? Math.CopySign(0, q) : rest < 0 == q < 0 ? rest : rest + q;
 
     private static long Whole(object? value) => value is bool truth ? truth ? 1 : 0 : (long)value!;
 

@@ -213,7 +213,7 @@ public sealed class ChatTemplateTests : IDisposable
     [InlineData("{ {a} }", "{ {a} }")]
     // Binding, as Jinja binds.
     [InlineData("{{ 'a' + ' b '|trim + 'c' }}", "abc")]
-    [InlineData("{{ 1 + 2 * 3 }} {{ (1 + 2) * 3 }} {{ 7 // 2 }} {{ -7 // 2 }} {{ -7 % 3 }} {{ 7 / 2 }} {{ 4 / 2 }} {{ -2|string }} {{ 'a' + 1 ~ 2 }}", "7 9 3 -4 2 3.5 2.0 -2 a12")]
+    [InlineData("{{ 1 + 2 * 3 }} {{ (1 + 2) * 3 }} {{ 7 // 2 }} {{ -7 // 2 }} {{ -7 % 3 }} {{ 7 / 2 }} {{ 4 / 2 }} {{ -7.5 % 2 }} {{ -2|string }} {{ 'a' + 1 ~ 2 }}", "7 9 3 -4 2 3.5 2.0 0.5 -2 a12")]
     [InlineData("{{ not 1 == 2 and 3 < 4 <= 4 != 5 }} {{ not nothing is defined }} {{ 'a' not in 'bc' }} {{ 1 if false else 2 if false else 3 }}[{{ 1 if false }}]", "True True True 3[]")]
     [InlineData("{{ 0 or 'b' or c.d }} {{ 1 and 'x' }} {{ none or false }}", "b x False")]
     [InlineData("{{ 'a' 'b' \"c\\n\" '\\u0041\\x42\\d' }}", "abc\nAB\\d")]
