@@ -18,6 +18,9 @@ internal sealed class RunningCommand : IDisposable
     /// <summary>Starts the command with a store of runs of its own, in the place of the checkout's.</summary>
     public static RunningCommand StartLogging(string store, params string[] arguments) => StartBy([], arguments, store);
 
+    /// <summary>Starts the command with the loader telling, among its errors, which libraries it loads.</summary>
+    public static RunningCommand StartTellingLibraries(params string[] arguments) => StartBy(["env", "LD_DEBUG=files"], arguments);
+
     private static RunningCommand StartBy(string[] wrapper, string[] arguments, string? store = null)
     {
         string[] all = [.. wrapper, "dotnet", Path.Combine(AppContext.BaseDirectory, "customervalue.dll"), .. arguments];

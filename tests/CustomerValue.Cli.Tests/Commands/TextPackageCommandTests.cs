@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using CustomerValue.Experiments;
 using CustomerValue.Testing;
 
 namespace CustomerValue.Cli.Tests.Commands;
@@ -87,6 +88,24 @@ public sealed class TextPackageCommandTests(PackagedQuestions questions) : IDisp
         Assert.Contains("tells texts apart, not customers", CommandRun.Of("package", "diff", questions.Archive, questions.Archive).Errors, StringComparison.Ordinal);
         Assert.Contains("there is no column 'text'", CommandRun.Of("score", "--package", questions.Archive, "--input", Csv(), "--output", _folder.In("s.csv")).Errors, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.In("s.csv")));
+    }
+
+    [Fact]
+    public void An_encoder_answers_without_libtorch()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux' loader tells which libraries it loads");
+        var tuned = new TunedElsewhere(RealModels.Need("bert-tiny-random"));
+        new TextExperimentRunner(new("encoder") { Question = "What?", Data = _ => PackagedQuestions.Data, Candidates = _ => [tuned], Seed = 1 }, new()
+        {
+            DataFolder = _folder.Path, OutputFolder = Directory.CreateDirectory(_folder.In("out")).FullName, Codecs = PackageCodecs.All, Time = TimeProvider.System, Tracker = new RecordedRuns(),
+        }).Run(CancellationToken.None);
+        using var running = RunningCommand.StartTellingLibraries("text", "classify", "--package", _folder.In("out", "package", "encoder.zip"), "--text", Texts[0], "--json");
+        var run = running.Ended();
+        Assert.Equal(ParquetColumns.Read(_folder.In("out", "predictions.parquet")).Column<double>("encoder.refund")[0],
+            run.Json.GetProperty("answers")[0].GetProperty("probabilities").GetProperty("refund").GetDouble(), 1e-4);
+        Assert.Contains("libonnxruntime", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("torch", run.Errors, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("tokenizer vocab.txt", CommandRun.Of("package", "inspect", _folder.In("out", "package", "encoder.zip")).Output, StringComparison.Ordinal);
     }
 
     [Fact]

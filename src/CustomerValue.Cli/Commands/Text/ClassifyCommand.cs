@@ -19,7 +19,8 @@ internal sealed record ClassifyMany(int Rows, string Output, IReadOnlyDictionary
 /// <summary>Answers with a fine-tuned model.</summary>
 internal static class ClassifyCommand
 {
-    private const int MostShown = 12;
+    // Labels shown in their order; of more, the likeliest alone.
+    private const int MostShown = 12, Likeliest = 5;
 
     private static readonly Option<string?> s_model = new("--model") { Description = "A fine-tuned model's folder: 'customervalue text finetune' makes it.", HelpName = "DIR" };
     private static readonly Option<string?> s_package = new("--package") { Description = "In place of --model: a package that an experiment on texts made, a .zip or the folder beside it. It answers without libtorch.", HelpName = "FILE" };
@@ -82,9 +83,9 @@ internal static class ClassifyCommand
     private static string Told(TextAnswer answer)
     {
         if (answer.Value is { } value) return Terminal.Text($"{answer.Head}: {value:0.####}");
-        var shown = answer.Probabilities!.OrderByDescending(p => p.Value).Take(MostShown).Select(p => p.Key).ToHashSet();
-        var more = answer.Probabilities!.Count - shown.Count;
-        return Terminal.Text($"{answer.Head}: {answer.Label} ({string.Join(", ", answer.Probabilities!.Where(p => shown.Contains(p.Key)).Select(p => Terminal.Text($"{p.Key} {p.Value:0.000}")))}{(more > 0 ? Terminal.Text($", {more} others") : "")})");
+        var all = answer.Probabilities!.Count;
+        var shown = all <= MostShown ? answer.Probabilities! : answer.Probabilities!.OrderByDescending(p => p.Value).Take(Likeliest);
+        return Terminal.Text($"{answer.Head}: {answer.Label} ({string.Join(", ", shown.Select(p => Terminal.Text($"{p.Key} {p.Value:0.000}")))}{(all > MostShown ? Terminal.Text($", {all - Likeliest} others") : "")})");
     }
 
     private static object Packaged(string path, string? text, string? input, string? output, ParseResult parsed, Terminal terminal, CancellationToken cancellation)
