@@ -17,7 +17,13 @@ ITextCandidate wordSvm  = new NGramClassifier(new() { Blocks = [NGramBlock.Words
 static ITextCandidate Own(ExperimentFolders from, TextDataset hotel)
 {
     var shop = TextDataset.Named("zh-shop", from.DataSet("chinese_reviews")).WithoutSharedWith(hotel);
-    return new EncoderCandidate("own-encoder", new EncoderRecipe()) { Corpus = TextCorpus.Of(shop), Earlier = EarlierTask.Of(shop) };
+    var asShop = new EncoderCandidate("shop", new()).Tuning;
+    return new EncoderCandidate("own-encoder", new())
+    {
+        Corpus = TextCorpus.Of(shop), Earlier = EarlierTask.Of(shop), EarlierTuning = asShop,
+        // Gentler, since it knows what content is already, and steadier, since the reviews are few.
+        Tuning = asShop with { Training = asShop.Training with { LearningRate = 2e-4, Epochs = 3, Keep = KeptWeights.Average }, RDrop = 1 },
+    };
 }
 
 return await new TextExperiment("1002-zh-hotel")

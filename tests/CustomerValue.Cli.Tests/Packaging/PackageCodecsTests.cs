@@ -21,13 +21,13 @@ public class PackageCodecsTests
         // Those that aren't a codec's own model are taken by one: what is tuned in one engine is served by another.
         var fitted = new[] { typeof(IFittedTextCandidate), typeof(CustomerValue.Onnx.OnnxCodecs), typeof(CustomerValue.Torch.Training.ImportedEncoderCandidate) }.SelectMany(t => t.Assembly.GetTypes())
             .Where(t => t.IsAssignableTo(typeof(IFittedTextCandidate)) && t is { IsInterface: false, IsAbstract: false, Namespace: not "CustomerValue.Experiments" }).ToList();
-        Assert.Equal(["Fitted", "FittedNGramClassifier", "FittedTextBlend", "OnnxLabeller"], fitted.Select(t => t.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["Fitted", "FittedFinerLabels", "FittedNGramClassifier", "FittedTextBlend", "OnnxLabeller"], fitted.Select(t => t.Name).Order(StringComparer.Ordinal));
         Assert.Equal(["Fitted"], fitted.Except(PackageCodecs.All.All.Select(c => c.Model)).Select(t => t.Name));
         Assert.True(fitted.Single(t => t.Name == "Fitted").IsAssignableTo(typeof(ITunedEncoder)));
     }
 
     [Fact]
     public void Kinds_are_kebab_case_and_stay_what_they_are() => Assert.Equal(
-        ["bg-nbd", "btyd", "btyd-features", "gamma-gamma", "geometric-blend", "lightgbm-churn", "lightgbm-two-stage", "lightgbm-value", "logistic-churn", "logit-blend", "mbg-nbd", "mean",
+        ["bg-nbd", "btyd", "btyd-features", "finer-labels", "gamma-gamma", "geometric-blend", "lightgbm-churn", "lightgbm-two-stage", "lightgbm-value", "logistic-churn", "logit-blend", "mbg-nbd", "mean",
          "n-grams", "onnx-encoder", "pareto-nbd", "recency-rule", "spend-so-far", "text-blend", "with-features"], PackageCodecs.All.All.Select(c => c.Kind));
 }

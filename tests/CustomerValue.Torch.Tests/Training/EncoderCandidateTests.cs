@@ -85,6 +85,27 @@ public class EncoderCandidateTests
     }
 
     [Fact]
+    public void What_comes_first_is_learned_once_for_candidates_that_differ_after_it()
+    {
+        var (taught, stages) = (Directory.CreateTempSubdirectory().FullName, new List<string>());
+        var first = new EncoderCandidate("first", s_recipe) { Tuning = s_candidate.Tuning, Earlier = new("reviews", s_train, s_dev) };
+        var gentle = new EncoderCandidate("gentle", s_recipe)
+        {
+            Earlier = first.Earlier, EarlierTuning = s_candidate.Tuning, Tuning = s_candidate.Tuning with { Training = s_candidate.Tuning.Training with { LearningRate = 1e-4 } },
+        };
+        var few = new LabelledTexts([.. s_train.Texts.Take(12)], [.. s_train.Labels.Take(12)], s_train.Classes);
+        using var one = first.Fit(few, s_dev, new(Seed: 3) { TaughtFolder = taught }, default);
+        using var other = gentle.Fit(few, s_dev, new(Seed: 4, Progress: new Told(p => stages.Add(p.Stage))) { TaughtFolder = taught }, default);
+        Assert.Equal(["fine-tuning"], stages.Distinct());
+        Assert.Contains("LearningRate 0.003", gentle.Settings["earlier_tuning"], StringComparison.Ordinal);
+
+        stages.Clear();
+        using var another = new EncoderCandidate("other", s_recipe) { Earlier = first.Earlier, EarlierTuning = gentle.Tuning, Tuning = gentle.Tuning }
+            .Fit(few, s_dev, new(Seed: 4, Progress: new Told(p => stages.Add(p.Stage))) { TaughtFolder = taught }, default);
+        Assert.Equal(["tuning to reviews", "fine-tuning"], stages.Distinct());
+    }
+
+    [Fact]
     public void An_imported_encoder_is_told_from_another_by_its_weights()
     {
         var candidate = new ImportedEncoderCandidate("imported", SmallLanguage.Folder(), s_candidate.Tuning);
