@@ -51,12 +51,12 @@ public sealed record TextDataset(string Name, IReadOnlyList<string> Classes, Tex
         _ => throw new ArgumentException($"'{name}' is no known set of texts. Known: {string.Join(", ", Names)}.", nameof(name)),
     };
 
-    /// <summary>This data set without the training and dev texts that say the same as a test text of another one: equal once only letters and digits are left.
-    /// What learns from it may then be judged on the other's test texts. Its own test texts stay.</summary>
-    /// <param name="other">The data set to be judged on later.</param>
+    /// <summary>This data set without the training and dev texts that say the same as a dev or test text of another one: equal once only letters and digits are left.
+    /// What learns from it may then be chosen on the other's dev texts and judged on its test texts. Its own test texts stay.</summary>
+    /// <param name="other">The data set to be chosen and judged on later.</param>
     public TextDataset WithoutSharedWith(TextDataset other)
     {
-        var known = other.Test.Texts.Select(Bare).ToHashSet(StringComparer.Ordinal);
+        var known = other.Dev.Texts.Concat(other.Test.Texts).Select(Bare).ToHashSet(StringComparer.Ordinal);
         return this with { Train = Without(Train), Dev = Without(Dev) };
 
         TextSplit Without(TextSplit split)
