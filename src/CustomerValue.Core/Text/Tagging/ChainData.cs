@@ -35,14 +35,32 @@ internal sealed class ChainData
         Labels.Add(labels);
     }
 
-    /// <summary>The sentences' numbers in an order that follows from the generator alone: one pass over them.</summary>
-    public static void Shuffle(int[] order, ref SplitMix64 random)
+    /// <summary>Goes over the sentences several times, each time in an order that follows from the generator alone.</summary>
+    /// <param name="epochs">How many times.</param>
+    /// <param name="random">Draws the orders; what learns may draw from it in between.</param>
+    /// <param name="stage">What to call the work in reports.</param>
+    /// <param name="progress">Told the sentences done.</param>
+    /// <param name="learn">Takes a sentence's number, how many came before it, and how many there are in all passes.</param>
+    /// <param name="cancellation">Looked at before each sentence.</param>
+    public void Pass(int epochs, ref SplitMix64 random, string stage, IProgress<StageProgress>? progress, Action<int, long, long> learn, CancellationToken cancellation)
     {
-        for (var at = order.Length - 1; at > 0; at--)
+        var order = Enumerable.Range(0, Features.Count).ToArray();
+        var (step, total) = (0L, (long)epochs * order.Length);
+        for (var epoch = 0; epoch < epochs; epoch++)
         {
-            var other = random.Below(at + 1);
-            (order[at], order[other]) = (order[other], order[at]);
+            for (var at = order.Length - 1; at > 0; at--)
+            {
+                var other = random.Below(at + 1);
+                (order[at], order[other]) = (order[other], order[at]);
+            }
+            foreach (var sentence in order)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (step % 250 == 0) progress?.Report(new(stage, step, total, "sentences"));
+                learn(sentence, step++, total);
+            }
         }
+        progress?.Report(new(stage, total, total, "sentences"));
     }
 
     private int Number(uint key)

@@ -45,21 +45,12 @@ internal sealed class CrfTrainer
     /// <param name="cancellation">Looked at before each sentence.</param>
     public ChainModel Train(string stage, IProgress<StageProgress>? progress, CancellationToken cancellation)
     {
-        var order = Enumerable.Range(0, _data.Features.Count).ToArray();
-        var (step, total) = (0L, (long)_options.Epochs * order.Length);
-        for (var epoch = 0; epoch < _options.Epochs; epoch++)
+        _data.Pass(_options.Epochs, ref _random, stage, progress, (sentence, step, total) =>
         {
-            ChainData.Shuffle(order, ref _random);
-            foreach (var sentence in order)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                if (step % 250 == 0) progress?.Report(new(stage, step, total, "sentences"));
-                var rate = (float)(_options.LearningRate * (1 - (double)step / total));
-                Learn(_data.Features[sentence], _data.Labels[sentence], rate);
-                if (++step % Batch == 0 || step == total) UpdateTransitions(rate, order.Length);
-            }
-        }
-        progress?.Report(new(stage, total, total, "sentences"));
+            var rate = (float)(_options.LearningRate * (1 - (double)step / total));
+            Learn(_data.Features[sentence], _data.Labels[sentence], rate);
+            if ((step + 1) % Batch == 0 || step + 1 == total) UpdateTransitions(rate, _data.Features.Count);
+        }, cancellation);
         return _learned.Model();
     }
 

@@ -35,19 +35,8 @@ internal sealed class PerceptronTrainer
     /// <param name="cancellation">Looked at before each sentence.</param>
     public ChainModel Train(string stage, IProgress<StageProgress>? progress, CancellationToken cancellation)
     {
-        var order = Enumerable.Range(0, _data.Features.Count).ToArray();
-        var (step, total) = (0L, (long)_options.Epochs * order.Length);
-        for (var epoch = 0; epoch < _options.Epochs; epoch++)
-        {
-            ChainData.Shuffle(order, ref _random);
-            foreach (var sentence in order)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                if (step % 250 == 0) progress?.Report(new(stage, step, total, "sentences"));
-                Learn(_data.Features[sentence], _data.Labels[sentence], step++);
-            }
-        }
-        progress?.Report(new(stage, total, total, "sentences"));
+        _data.Pass(_options.Epochs, ref _random, stage, progress, (sentence, step, _) => Learn(_data.Features[sentence], _data.Labels[sentence], step), cancellation);
+        var total = (long)_options.Epochs * _data.Features.Count;
         Average(Learned.Weights, _late, total);
         Average(Learned.Transitions, _transitionsLate, total);
         return Learned.Model();

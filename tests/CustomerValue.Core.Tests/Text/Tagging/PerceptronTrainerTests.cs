@@ -69,30 +69,26 @@ public sealed class PerceptronTrainerTests
         int features = data.Counts.Count, steps = 0;
         var (weights, transitions) = (new double[features, Labels], new double[Labels + 1, Labels]);
         var (weightSums, transitionSums) = (new double[features, Labels], new double[Labels + 1, Labels]);
-        var (order, random) = (Enumerable.Range(0, words.Count).ToArray(), SplitMix64.Stream(s_options.Seed, 0));
-        for (var epoch = 0; epoch < s_options.Epochs; epoch++)
+        var random = SplitMix64.Stream(s_options.Seed, 0);
+        data.Pass(s_options.Epochs, ref random, "t", null, (sentence, _, _) =>
         {
-            ChainData.Shuffle(order, ref random);
-            foreach (var sentence in order)
-            {
-                var (places, right) = (data.Features[sentence], data.Labels[sentence]);
-                var found = Best(places);
-                Change(right, 1);
-                Change(found, -1);
-                steps++;
-                for (var f = 0; f < features; f++) for (var l = 0; l < Labels; l++) weightSums[f, l] += weights[f, l];
-                for (var f = 0; f <= Labels; f++) for (var l = 0; l < Labels; l++) transitionSums[f, l] += transitions[f, l];
+            var (places, right) = (data.Features[sentence], data.Labels[sentence]);
+            var found = Best(places);
+            Change(right, 1);
+            Change(found, -1);
+            steps++;
+            for (var f = 0; f < features; f++) for (var l = 0; l < Labels; l++) weightSums[f, l] += weights[f, l];
+            for (var f = 0; f <= Labels; f++) for (var l = 0; l < Labels; l++) transitionSums[f, l] += transitions[f, l];
 
-                void Change(byte[] path, int by)
+            void Change(byte[] path, int by)
+            {
+                for (var at = 0; at < path.Length; at++)
                 {
-                    for (var at = 0; at < path.Length; at++)
-                    {
-                        foreach (var feature in places[at]) weights[feature, path[at]] += by;
-                        transitions[at == 0 ? Labels : path[at - 1], path[at]] += by;
-                    }
+                    foreach (var feature in places[at]) weights[feature, path[at]] += by;
+                    transitions[at == 0 ? Labels : path[at - 1], path[at]] += by;
                 }
             }
-        }
+        }, CancellationToken.None);
 
         var learned = trainer.Learned;
         for (var f = 0; f < features; f++)
