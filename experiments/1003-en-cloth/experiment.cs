@@ -15,7 +15,11 @@ ITextCandidate svm      = new NGramClassifier(new() { Blocks = grams, Costs = [0
 ITextCandidate nbSvm    = new NGramClassifier(new() { Blocks = grams, Costs = [0.25, 0.5, 1, 2, 4] }, new LinearSvm(naiveBayes: true), "nb-svm");
 ITextCandidate wordSvm  = new NGramClassifier(new() { Blocks = [NGramBlock.Words(1, 2)], Costs = [0.125, 0.25, 0.5, 1] }, new LinearSvm(), "words-svm");
 
-FineTuningOptions tuning = new() { Training = new() { LearningRate = 5e-5, Epochs = 2, TokensPerBatch = 2048, MaxTokens = 160, Warmup = 0.1, Keep = KeptWeights.Best, Autocast = TrainingOptions.CanAutocast } };
+FineTuningOptions tuning = new()
+{
+    Training = new() { LearningRate = 5e-5, Epochs = 3, TokensPerBatch = 2048, MaxTokens = 160, Warmup = 0.1, Keep = KeptWeights.Average, Autocast = TrainingOptions.CanAutocast },
+    WordDropout = 0.1, RDrop = 1,
+};
 
 return await new TextExperiment("1003-en-cloth")
 {

@@ -162,7 +162,7 @@ public sealed class TextGenerator(CausalLanguageModel model, ITokenizer tokenize
         using var scope = NewDisposeScope();
         var known = mask is null ? null : tensor(mask).view(count, -1);
         var states = model.States(tensor(ids).view(count, -1), known, cache);                               // [B, T, H]
-        var logits = model.Logits(states.select(1, states.shape[1] - 1)).contiguous().data<float>().ToArray();   // [B, V]
+        var logits = model.Logits(states.select(1, states.shape[1] - 1)).cpu().contiguous().data<float>().ToArray();   // [B, V]
         return [.. logits.Chunk(logits.Length / count)];
     }
 

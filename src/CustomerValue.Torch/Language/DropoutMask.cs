@@ -25,8 +25,8 @@ internal static class DropoutMask
         if (!training || share == 0) return x;
         if (x.device_type != TorchSharp.DeviceType.CPU || x.dtype != ScalarType.Float32) return F.dropout(x, share, training: true);
         using var scope = NewDisposeScope();
-        var mask = empty(x.shape, ScalarType.Float32);
-        Fill(MemoryMarshal.Cast<byte, float>(mask.bytes), share, (ulong)randint(long.MaxValue, [1], ScalarType.Int64).item<long>());
+        var mask = empty(x.shape, ScalarType.Float32, CPU);
+        Fill(MemoryMarshal.Cast<byte, float>(mask.bytes), share, (ulong)randint(long.MaxValue, [1], ScalarType.Int64, CPU).item<long>());
         return (x * mask).MoveToOuterDisposeScope();
     }
 

@@ -28,7 +28,7 @@ internal sealed class Recomputed : autograd.SingleTensorFunction<Recomputed>
         if (!is_grad_enabled()) return layer(x, others);
         // Autograd asks back only where an input needs a gradient; under frozen embeddings none would.
         if (!x.requires_grad) x = x.detach().requires_grad_();
-        var seed = randint(long.MaxValue, [1], ScalarType.Int64).item<long>();         // the same values are dropped the second time
+        var seed = randint(long.MaxValue, [1], ScalarType.Int64, CPU).item<long>();         // the same values are dropped the second time
         return apply([x, .. others, layer, seed]);
     }
 

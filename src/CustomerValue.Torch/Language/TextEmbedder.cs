@@ -156,6 +156,6 @@ public sealed class TextEmbedder : IDisposable
         var mask = Array.IndexOf(batch.Mask, 0) < 0 ? null : tensor(batch.Mask).view(shape);                // [B, T]
         var pooled = TextPooling.Pool(_states(tensor(batch.Ids).view(shape), mask), mask, _pooling);        // [B, W]
         if (_options.Normalize) pooled = pooled / pooled.norm(-1, keepdim: true).clamp_min(1e-12);
-        return [.. pooled.contiguous().data<float>().ToArray().Chunk(Width)];
+        return [.. pooled.cpu().contiguous().data<float>().ToArray().Chunk(Width)];
     }
 }

@@ -21,6 +21,7 @@ internal static class TorchNative
     internal static void Initialize()
     {
         if (OperatingSystem.IsLinux()) AssemblyLoadContext.Default.ResolvingUnmanagedDll += Resolve;
+        TorchDevice.UseBuilt();
     }
 
     private static nint Resolve(Assembly assembly, string name)

@@ -4,14 +4,18 @@ using static TorchSharp.torch;
 
 namespace CustomerValue.Torch.Training;
 
-/// <summary>Adam with weight decay apart from the gradient, in one pass over each weight's memory.</summary>
+/// <summary>Adam with weight decay apart from the gradient, in one pass over each weight's memory, which is the processor's.</summary>
 /// <remarks>
 /// Loshchilov and Hutter (2019), "Decoupled Weight Decay Regularization". For small models the step of an optimiser made of tensor operations costs up to
 /// 40 % of the training step, most of it in passes over memory; here each element is read and written once. A row of an embedding whose gradient is
 /// sparse is touched only when its token stands in the batch: its running means decay for the steps it has missed, the weight itself stays meanwhile.
 /// </remarks>
-internal sealed class AdamW(TrainedWeights weights, double beta1, double beta2, double decay, double epsilon = 1e-8)
+internal sealed class AdamW(TrainedWeights weights, double beta1, double beta2, double decay, double epsilon = AdamW.Epsilon) : IOptimiser
 {
+    internal const double Epsilon = 1e-8;
+    internal const string FirstName = "first", SecondName = "second", SeenPrefix = "seen/";     // the state's arrays
+
+    // Of embeddings with sparse gradients: the step, from 1, at which each row was last touched; 0 for never.
     private readonly Dictionary<string, int[]> _seen = [];
 
     /// <summary>[elements]: running mean of the gradient.</summary>
@@ -23,23 +27,25 @@ internal sealed class AdamW(TrainedWeights weights, double beta1, double beta2, 
     /// <summary>Steps taken.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>Of embeddings with sparse gradients: the step, from 1, at which each row was last touched; 0 for never.</summary>
-    public IReadOnlyDictionary<string, int[]> Seen => _seen;
-
-    /// <summary>Goes on from another run's state.</summary>
-    public void Resume(long steps, ReadOnlySpan<float> first, ReadOnlySpan<float> second, IReadOnlyDictionary<string, int[]> seen)
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, Array> State()
     {
-        Steps = steps;
-        first.CopyTo(First);
-        second.CopyTo(Second);
-        _seen.Clear();
-        foreach (var (name, rows) in seen) _seen[name] = [.. rows];
+        var state = new Dictionary<string, Array> { [FirstName] = First, [SecondName] = Second };
+        foreach (var (name, rows) in _seen) state[SeenPrefix + name] = rows;
+        return state;
     }
 
-    /// <summary>Moves the weights.</summary>
-    /// <param name="rate">The step size.</param>
-    /// <param name="clip">Longest gradient, over all weights together; longer ones are shortened to it. 0: as they come.</param>
-    /// <returns>The gradient's length before that; where it isn't finite, no weight was moved.</returns>
+    /// <inheritdoc/>
+    public void Resume(long steps, IReadOnlyDictionary<string, Array> state)
+    {
+        Steps = steps;
+        state[FirstName].CopyTo(First, 0);
+        state[SecondName].CopyTo(Second, 0);
+        _seen.Clear();
+        foreach (var (name, rows) in state.Where(a => a.Key.StartsWith(SeenPrefix, StringComparison.Ordinal))) _seen[name[SeenPrefix.Length..]] = [.. (int[])rows];
+    }
+
+    /// <inheritdoc/>
     public double Step(double rate, double clip = 0)
     {
         using var scope = NewDisposeScope();

@@ -73,7 +73,7 @@ public static class ContrastiveTuning
         using var scope = NewDisposeScope();
         var ids = pairs.Select(p => Encoded(backbone, options, p)).ToArray();
         Tensor All(Func<(int[] One, int[] Other), int[]> side) => cat([.. ids.Chunk(Measured).Select(chunk => Vectors(backbone, options, [.. chunk.Select(side)]))]);
-        var cosines = All(p => p.One).matmul(All(p => p.Other).t()).contiguous().data<float>().ToArray();                  // [P, P]
+        var cosines = All(p => p.One).matmul(All(p => p.Other).t()).cpu().contiguous().data<float>().ToArray();                  // [P, P]
         var (found, reciprocal) = (0, 0.0);
         for (var row = 0; row < pairs.Count; row++)
         {

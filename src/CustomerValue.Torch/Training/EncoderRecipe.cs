@@ -44,7 +44,7 @@ public sealed record EncoderRecipe
     public BertConfig Encoder { get; init; } = new() { NGramBuckets = 262_139, NGramOrder = 4 };
 
     /// <summary>How the language is learned; threads come from the experiment. The seed is the recipe's, so that one encoder serves several experiments.</summary>
-    public MaskedOptions Pretraining { get; init; } = new() { Training = new() { LearningRate = 1e-3, Epochs = 3, Autocast = TrainingOptions.CanAutocast } };
+    public MaskedOptions Pretraining { get; init; } = new() { Training = new() { LearningRate = 1e-3, Epochs = 5, Autocast = TrainingOptions.CanAutocast } };
 
     /// <summary>All that decides the encoder besides texts and threads, by name.</summary>
     public IReadOnlyDictionary<string, string> Settings => new SortedDictionary<string, string>(StringComparer.Ordinal)

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace CustomerValue.Torch.Training;
 
-/// <summary>The gradient of one weight: of all its elements, or of some of its rows.</summary>
+/// <summary>The gradient of one weight in the processor's memory: of all its elements, or of some of its rows.</summary>
 internal sealed class Gradient
 {
     private const int Block = 1 << 15;

@@ -1,5 +1,6 @@
 using CustomerValue.Text;
 using CustomerValue.Text.Weights;
+using CustomerValue.Torch.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -25,7 +26,7 @@ internal sealed class HeadNetwork : IDisposable
         foreach (var head in heads)
         {
             var outputs = head.Kind == HeadKind.Classification ? head.Labels.Count : 1;
-            _weights[$"{head.Name}.weight"] = (randn(outputs, hidden) * 0.02).DetachFromDisposeScope();
+            _weights[$"{head.Name}.weight"] = (randn(outputs, hidden, device: CPU) * 0.02).to(TorchDevice.Current).DetachFromDisposeScope();
             _weights[$"{head.Name}.bias"] = zeros(outputs).DetachFromDisposeScope();
             if (head.Kind == HeadKind.Ordinal) _weights[$"{head.Name}.thresholds"] = (arange(head.Labels.Count - 1, dtype: ScalarType.Float32) - (head.Labels.Count - 2) / 2.0).DetachFromDisposeScope();
         }
@@ -116,7 +117,7 @@ internal sealed class HeadNetwork : IDisposable
         foreach (var (name, weight) in _weights.Where(w => w.Key.EndsWith(".thresholds", StringComparison.Ordinal)))
         {
             using var scope = NewDisposeScope();
-            var ordered = weight.data<float>().ToArray();
+            var ordered = weight.cpu().data<float>().ToArray();
             for (var k = 1; k < ordered.Length; k++) ordered[k] = Math.Max(ordered[k], ordered[k - 1]);
             weight.copy_(tensor(ordered));
         }
@@ -124,7 +125,7 @@ internal sealed class HeadNetwork : IDisposable
 
     private static double[][] Rows(Tensor answers)
     {
-        var (flat, width) = (answers.contiguous().data<double>().ToArray(), (int)answers.shape[1]);
+        var (flat, width) = (answers.cpu().contiguous().data<double>().ToArray(), (int)answers.shape[1]);
         return [.. flat.Chunk(width)];
     }
 

@@ -33,7 +33,8 @@ internal sealed record TrainingWork(string Fingerprint, int BatchesPerEpoch, Fun
 internal sealed class TrainingLoop(TrainedWeights weights, TrainingOptions options, TimeProvider time)
 {
     private const int TrimEvery = 10, AverageEvery = 10;
-    private readonly AdamW _optimiser = new(weights, options.Beta1, options.Beta2, options.WeightDecay);
+    private readonly IOptimiser _optimiser = weights.OnProcessor
+        ? new AdamW(weights, options.Beta1, options.Beta2, options.WeightDecay) : new TensorAdamW(weights, options.Beta1, options.Beta2, options.WeightDecay);
     private readonly LossWatch _watch = new();
     private float[]? _average, _best;
     private IReadOnlyDictionary<string, double>? _bestFigures;
@@ -49,7 +50,7 @@ internal sealed class TrainingLoop(TrainedWeights weights, TrainingOptions optio
     /// <exception cref="InvalidDataException">The folder's checkpoint is of another run.</exception>
     public TrainingReport Run(TrainingWork work, string? folder, IProgress<TrainingStep>? progress, CancellationToken cancellation)
     {
-        options.RequireProcessor();
+        if (weights.OnProcessor) options.RequireProcessor();
         if (work.BatchesPerEpoch == 0) throw new ArgumentException("There is nothing to learn from: no batch has a text in it.", nameof(work));
         TorchThreads.Use(options.Threads);
         var perEpoch = Math.Max(1, work.BatchesPerEpoch / options.Accumulation);
@@ -132,11 +133,12 @@ internal sealed class TrainingLoop(TrainedWeights weights, TrainingOptions optio
             _average = weights.Copy();
             return;
         }
+        using var scope = NewDisposeScope();
         // Early on a plain mean: the first weights would otherwise stay in it for long.
         var keeps = (float)Math.Min(Math.Pow(options.AverageDecay, AverageEvery), 1 - 1.0 / (1 + done / AverageEvery));
         for (var at = 0; at < weights.All.Count; at++)
         {
-            var now = weights.All[at].Span;
+            var now = weights.All[at].Elements;
             var mean = _average.AsSpan(weights.Offsets[at], weights.All[at].Count);
             for (var i = 0; i < mean.Length; i++) mean[i] = keeps * mean[i] + (1 - keeps) * now[i];
         }
@@ -150,6 +152,7 @@ internal sealed class TrainingLoop(TrainedWeights weights, TrainingOptions optio
 
     private string Digest(TrainingWork work, long steps)
     {
+        if (!weights.OnProcessor) work = work with { Fingerprint = $"{work.Fingerprint} {weights.All[0].Value.device_type}" };
         var told = new StringBuilder(work.Fingerprint).Append('\n').Append(steps).Append('\n').Append(weights.Layout());
         foreach (var (name, value) in options.Settings()) told.Append('\n').Append(name).Append('=').Append(value);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(told.ToString())))[..16];
@@ -160,8 +163,7 @@ internal sealed class TrainingLoop(TrainedWeights weights, TrainingOptions optio
 
     private Dictionary<string, Array> Arrays()
     {
-        var arrays = new Dictionary<string, Array> { ["weights"] = weights.Copy(), ["first"] = _optimiser.First, ["second"] = _optimiser.Second };
-        foreach (var (name, rows) in _optimiser.Seen) arrays[$"seen/{name}"] = rows;
+        var arrays = new Dictionary<string, Array>(_optimiser.State()) { ["weights"] = weights.Copy() };
         if (_average is not null) arrays["average"] = _average;
         if (_best is not null) arrays["best"] = _best;
         return arrays;
@@ -170,8 +172,7 @@ internal sealed class TrainingLoop(TrainedWeights weights, TrainingOptions optio
     private long Resume(CheckpointState state, IReadOnlyDictionary<string, Array> arrays)
     {
         weights.Restore((float[])arrays["weights"]);
-        _optimiser.Resume(state.Step, (float[])arrays["first"], (float[])arrays["second"],
-            arrays.Where(a => a.Key.StartsWith("seen/", StringComparison.Ordinal)).ToDictionary(a => a.Key[5..], a => (int[])a.Value));
+        _optimiser.Resume(state.Step, arrays);
         (_average, _best) = (arrays.GetValueOrDefault("average") as float[], arrays.GetValueOrDefault("best") as float[]);
         (_bestStep, _bestFigures, _waited) = (state.BestStep, state.Best, state.Waited);
         _watch.State = (state.LossStart, state.LossMean, state.LossAbove, state.LossSeen);

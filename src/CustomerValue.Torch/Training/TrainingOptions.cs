@@ -1,4 +1,5 @@
 using CustomerValue.Torch.Language;
+using CustomerValue.Torch.Native;
 
 namespace CustomerValue.Torch.Training;
 
@@ -88,8 +89,8 @@ public sealed record TrainingOptions
     /// processors that have such products (AVX512_BF16, AMX), and refused on others, where it is several times slower.</summary>
     public bool Autocast { get; init; }
 
-    /// <summary>Whether this processor multiplies bfloat16 itself, so that <see cref="Autocast"/> is taken.</summary>
-    public static bool CanAutocast => Bfloat16.IsFast;
+    /// <summary>Whether this processor, or the GPU of a build for one, multiplies bfloat16 itself, so that <see cref="Autocast"/> is taken.</summary>
+    public static bool CanAutocast => Bfloat16.IsFast || !TorchDevice.IsProcessor;
 
     /// <summary>Refuses what the processor doesn't do well.</summary>
     /// <exception cref="NotSupportedException">Autocast is asked for on a processor without bfloat16 products.</exception>

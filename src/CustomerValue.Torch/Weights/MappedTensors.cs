@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace CustomerValue.Torch.Weights;
 
-/// <summary>Weights as tensors over the mapped file: nothing is read before it is used, and pages are shared between processes.</summary>
+/// <summary>Weights as tensors of the processor over the mapped file: nothing is read before it is used, and pages are shared between processes.</summary>
 internal static class MappedTensors
 {
     // One mapping for each file and type, made by libtorch, which unmaps it when the last tensor over it is gone.
@@ -19,19 +19,19 @@ internal static class MappedTensors
     internal static Tensor Of(WeightFile file, WeightInfo weight)
     {
         using var scope = NewDisposeScope();
-        if (weight.Bytes == 0) return zeros(weight.Shape, dtype: Scalar(weight.Type)).MoveToOuterDisposeScope();
+        if (weight.Bytes == 0) return zeros(weight.Shape, Scalar(weight.Type), CPU).MoveToOuterDisposeScope();
         if (weight.Offset % weight.Type.Bytes() != 0) return Copied(file, weight).MoveToOuterDisposeScope();
         var whole = s_mappings.GetValue(file, _ => []).GetOrAdd(weight.Type, (type, mapped) => Map(mapped, type), file);   // [all numbers that fit into the file]
         return whole.narrow(0, weight.Offset / weight.Type.Bytes(), weight.Count).view(weight.Shape).MoveToOuterDisposeScope();
     }
 
     private static Tensor Map(WeightFile file, WeightType type) =>
-        from_file(file.FilePath, shared: false, size: file.Length / type.Bytes(), dtype: Scalar(type)).DetachFromDisposeScope();
+        from_file(file.FilePath, shared: false, size: file.Length / type.Bytes(), dtype: Scalar(type), device: CPU).DetachFromDisposeScope();
 
     // A weight that doesn't start at a multiple of its size.
     private static Tensor Copied(WeightFile file, WeightInfo weight)
     {
-        var copy = empty(weight.Shape, dtype: Scalar(weight.Type));
+        var copy = empty(weight.Shape, Scalar(weight.Type), CPU);
         file.Bytes(weight.Name).CopyTo(copy.bytes);
         return copy;
     }

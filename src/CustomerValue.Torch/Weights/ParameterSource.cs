@@ -1,5 +1,6 @@
 using CustomerValue.Text.Weights;
 using CustomerValue.Torch.Language;
+using CustomerValue.Torch.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -108,6 +109,7 @@ internal sealed class FolderParameters(WeightFolder weights, WeightUse use, Func
         var tensor = MappedTensors.Of(weights, weight);
         if (use == WeightUse.Train) tensor = tensor.to(ScalarType.Float32, copy: true);
         else if (use == WeightUse.Single || weight.Type is not (WeightType.Float32 or WeightType.Float16 or WeightType.BFloat16)) tensor = tensor.to(ScalarType.Float32);
+        if (!TorchDevice.IsProcessor) tensor = tensor.to(TorchDevice.Current);
         return Owned(new(tensor, requires_grad: use == WeightUse.Train));
     }
 
