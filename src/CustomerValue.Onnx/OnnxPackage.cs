@@ -22,7 +22,17 @@ public sealed record OnnxPackageReport(string Folder, IReadOnlyList<string> File
 /// <param name="Name">The head.</param>
 /// <param name="LargestDifference">Of a probability, or of a number in the target's unit.</param>
 /// <param name="SameLabel">Share of texts that get the same label; null for regression.</param>
-public sealed record HeadAgreement(string Name, double LargestDifference, double? SameLabel);
+/// <param name="Accuracy">Share of the labelled texts that the model as written gives their label; null where none is labelled.</param>
+/// <param name="SingleAccuracy">The same of the model in 32 bits.</param>
+public sealed record HeadAgreement(string Name, double LargestDifference, double? SameLabel, double? Accuracy = null, double? SingleAccuracy = null);
+
+/// <summary>Texts that a model is looked at with.</summary>
+/// <param name="Texts">The texts.</param>
+public sealed record OnnxSamples(IReadOnlyList<string> Texts)
+{
+    /// <summary>By head, [texts]: the right label, or nothing where it isn't known.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Labels { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+}
 
 /// <summary>A folder that holds all an encoder needs to serve: model.onnx, the tokenizer's files, config.json, and heads.json where it has heads.</summary>
 public static class OnnxPackage
@@ -31,6 +41,9 @@ public static class OnnxPackage
 
     // A text beside longer ones may differ by rounding only.
     private const double MostByPadding = 1e-3;
+
+    // Of accuracy, for a quarter of the size.
+    private const double MostLost = 0.01;
 
     private static readonly string[] s_files =
         [Config, "vocab.txt", "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", TextHeadsFile.Name];
@@ -49,15 +62,15 @@ public static class OnnxPackage
     /// <param name="model">A BERT encoder's folder as Hugging Face lays it out; heads.json and heads.safetensors where it was fine-tuned.</param>
     /// <param name="output">The package's folder; made where it isn't there.</param>
     /// <param name="options">How the graph is written.</param>
-    /// <param name="samples">Texts to run; null for <see cref="Samples"/>.</param>
+    /// <param name="samples">Texts to run, with labels if there are any; null for <see cref="Samples"/>.</param>
     /// <param name="progress">Told how far it has come.</param>
     /// <param name="cancellation">Stops between steps.</param>
-    /// <exception cref="InvalidDataException">The model is of another kind, its files don't fit together, or what was written doesn't answer as it should.</exception>
+    /// <exception cref="InvalidDataException">The model is of another kind, its files don't fit together, or what was written doesn't answer as it should: in 8 bits, a head's accuracy on labelled texts is more than a point below that in 32.</exception>
     /// <exception cref="WeightException">Weights are missing or can't be trusted.</exception>
-    public static OnnxPackageReport Write(string model, string output, OnnxGraphOptions? options = null, IReadOnlyList<string>? samples = null, IProgress<StageProgress>? progress = null,
+    public static OnnxPackageReport Write(string model, string output, OnnxGraphOptions? options = null, OnnxSamples? samples = null, IProgress<StageProgress>? progress = null,
         CancellationToken cancellation = default)
     {
-        (options, samples) = (options ?? new(), samples is { Count: > 0 } ? samples : Samples);
+        (options, samples) = (options ?? new(), samples is { Texts.Count: > 0 } ? samples : new(Samples));
         if (!File.Exists(Path.Combine(model, Config))) throw new FileNotFoundException($"{model} has no {Config}. Give a folder that holds a model as Hugging Face lays it out.", Path.Combine(model, Config));
         var tokenizer = HuggingFaceTokenizer.Open(model);
         var heads = File.Exists(Path.Combine(model, TextHeadsFile.Name)) ? TextHeadsFile.Read(model) : null;
@@ -82,7 +95,7 @@ public static class OnnxPackage
             }
             File.Move(written, Path.Combine(output, OnnxTextEncoder.ModelFile));
             progress?.Report(new("writing the graph", 3, 3, "steps"));
-            return new(output, [OnnxTextEncoder.ModelFile, .. files], check.Precision, bytes, singleBytes, samples.Count, check.Largest, check.Cosine, check.Heads);
+            return new(output, [OnnxTextEncoder.ModelFile, .. files], check.Precision, bytes, singleBytes, samples.Texts.Count, check.Largest, check.Cosine, check.Heads);
         }
         finally
         {
@@ -109,16 +122,28 @@ public static class OnnxPackage
     private static (long[] Shape, float[] Values) Read(WeightFolder weights, string name, string asked) => weights.Find(name) is { } found ? (found.Shape, weights.ReadSingles(name))
         : throw new InvalidDataException($"There is no weight '{asked}' in {string.Join(", ", weights.Files.Select(f => f.FilePath))}. config.json or heads.json asks for it; the files may come from different models.");
 
-    private static (string Precision, double Largest, double Cosine, IReadOnlyList<HeadAgreement> Heads) Compared(string written, string? single, TextHeads? heads, ITokenizer tokenizer, IReadOnlyList<string> texts, CancellationToken cancellation)
+    private static (string Precision, double Largest, double Cosine, IReadOnlyList<HeadAgreement> Heads) Compared(string written, string? single, TextHeads? heads, ITokenizer tokenizer, OnnxSamples samples, CancellationToken cancellation)
     {
         using var encoder = OnnxTextEncoder.OpenFile(written, heads, tokenizer, new() { TokenBudget = 1 << 16 });
         using var other = OnnxTextEncoder.OpenFile(single ?? written, heads, tokenizer, new() { TokenBudget = single is null ? 1 : 1 << 16 });
+        var texts = samples.Texts;
         var (found, expected) = (encoder.Encode(texts, cancellation), other.Encode(texts, cancellation));
         var (largest, cosine) = (Largest(found.Embeddings, expected.Embeddings), found.Embeddings.Zip(expected.Embeddings, (a, b) => (double)TensorPrimitives.CosineSimilarity<float>(a, b)).Min());
         if (!double.IsFinite(largest) || single is null && largest > MostByPadding)
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"The model that was written answers {largest:g3} off on {texts.Count} sample texts; at most {MostByPadding} is expected. Nothing was put into the package. The weights may be damaged."));
-        return (encoder.Precision, largest, Math.Min(1, cosine), [.. encoder.Heads.Select(h => new HeadAgreement(h.Name, Largest(found.Answers[h.Name], expected.Answers[h.Name]),
-            h.Kind == HeadKind.Regression ? null : found.Answers[h.Name].Zip(expected.Answers[h.Name]).Average(p => Top(p.First) == Top(p.Second) ? 1.0 : 0)))]);
+        HeadAgreement[] agreements = [.. encoder.Heads.Select(h => Agreement(h, found.Answers[h.Name], expected.Answers[h.Name], samples.Labels.GetValueOrDefault(h.Name)))];
+        foreach (var head in agreements.Where(a => a.Accuracy < a.SingleAccuracy - MostLost))
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"In 8 bits '{head.Name}' is right for {head.Accuracy:0.0 %} of the labelled texts, in 32 for {head.SingleAccuracy:0.0 %}; at most a point may be lost. Nothing was put into the package. Write it in 32 bits."));
+        return (encoder.Precision, largest, Math.Min(1, cosine), agreements);
+    }
+
+    private static HeadAgreement Agreement(TextHead head, float[][] found, float[][] expected, IReadOnlyList<string>? labels)
+    {
+        var difference = Largest(found, expected);
+        if (head.Kind == HeadKind.Regression) return new(head.Name, difference, null);
+        var labelled = Enumerable.Range(0, found.Length).Where(at => labels?[at] is { Length: > 0 }).ToArray();
+        double? Right(float[][] answers) => labelled.Length == 0 ? null : labelled.Average(at => head.Labels[Top(answers[at])] == labels![at] ? 1.0 : 0);
+        return new(head.Name, difference, found.Zip(expected).Average(p => Top(p.First) == Top(p.Second) ? 1.0 : 0), Right(found), Right(expected));
     }
 
     private static double Largest(float[][] a, float[][] b) => a.Zip(b).SelectMany(p => p.First.Zip(p.Second)).Select(p => Math.Abs((double)p.First - p.Second)).Aggregate(0.0, (most, d) => d <= most ? most : d);      // NaN stays

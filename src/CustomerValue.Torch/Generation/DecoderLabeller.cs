@@ -9,13 +9,14 @@ namespace CustomerValue.Torch.Generation;
 /// <summary>A question with a fixed set of answers, such as sentiment: an enum of a JSON schema.</summary>
 /// <param name="Name">The property's name.</param>
 /// <param name="Labels">The answers.</param>
-public sealed record LabelQuestion(string Name, IReadOnlyList<string> Labels);
+/// <param name="Several">Whether any number of labels may be given, none included: the property is then an object that says true or false of each.</param>
+public sealed record LabelQuestion(string Name, IReadOnlyList<string> Labels, bool Several = false);
 
 /// <summary>A decoder's answer to one question.</summary>
 /// <param name="Name">The question's name.</param>
-/// <param name="Label">The likeliest label.</param>
-/// <param name="Probabilities">[labels]: how the model's probability is shared among the allowed labels.</param>
-public sealed record LabelAnswer(string Name, string Label, double[] Probabilities);
+/// <param name="Labels">The likeliest label; of a question that takes several, those that are likelier given than not.</param>
+/// <param name="Probabilities">[labels of the question]: how the model's probability is shared among them; where several may be given, how likely each is, whatever the others.</param>
+public sealed record LabelAnswer(string Name, IReadOnlyList<string> Labels, double[] Probabilities);
 
 /// <summary>Labels texts with a local decoder. The answer is a JSON object whose values can only be the schema's: each label's probability is computed, and the likeliest taken.</summary>
 /// <param name="model">The decoder.</param>
@@ -42,18 +43,40 @@ public sealed class DecoderLabeller(CausalLanguageModel model, ITokenizer tokeni
         foreach (var question in questions)
         {
             cancellation.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            pending = [.. pending, .. tokenizer.EncodePlain($"{(answers.Count == 0 ? "{" : ", ")}{Quoted(question.Name)}: \"")];
-            var next = model.Logits(model.States(Row(pending), null, cache).select(1, pending.Length - 1)).log_softmax(-1);     // [1, V]
-            // The closing quote is part of a label: of 'good' and 'good enough' neither is favoured for being the other's beginning.
-            int[][] labels = [.. question.Labels.Select(label => tokenizer.EncodePlain(Quoted(label)[1..]))];
-            var scores = labels.Select(label => Score(label, next, cache)).ToArray();
-            var total = scores.Sum(s => Math.Exp(s - scores.Max()));
-            var best = Array.IndexOf(scores, scores.Max());
-            answers.Add(new(question.Name, question.Labels[best], [.. scores.Select(s => Math.Exp(s - scores.Max()) / total)]));
-            pending = labels[best];
+            var before = $"{(answers.Count == 0 ? "{" : ", ")}{Quoted(question.Name)}: ";
+            if (question.Several)
+            {
+                var given = new double[question.Labels.Count];
+                for (var at = 0; at < given.Length; at++)
+                {
+                    var (shares, _) = Choose($"{(at == 0 ? before + "{" : ", ")}{Quoted(question.Labels[at])}:", [" true", " false"]);
+                    given[at] = shares[0];
+                }
+                answers.Add(new(question.Name, [.. question.Labels.Where((_, at) => given[at] > 0.5)], given));
+                pending = [.. pending, .. tokenizer.EncodePlain("}")];
+            }
+            else
+            {
+                // The closing quote is part of a label: of 'good' and 'good enough' neither is favoured for being the other's beginning.
+                var (shares, best) = Choose(before + "\"", [.. question.Labels.Select(label => Quoted(label)[1..])]);
+                answers.Add(new(question.Name, [question.Labels[best]], shares));
+            }
         }
         return answers;
+
+        // How the model's probability is shared among texts that may follow; the likeliest is taken, and waits to be read with what comes after it.
+        (double[] Shares, int Best) Choose(string before, string[] texts)
+        {
+            using var scope = NewDisposeScope();
+            pending = [.. pending, .. tokenizer.EncodePlain(before)];
+            var next = model.Logits(model.States(Row(pending), null, cache).select(1, pending.Length - 1)).log_softmax(-1);     // [1, V]
+            int[][] tokens = [.. texts.Select(tokenizer.EncodePlain)];
+            var scores = tokens.Select(t => Score(t, next, cache)).ToArray();
+            var (most, best) = (scores.Max(), Array.IndexOf(scores, scores.Max()));
+            var total = scores.Sum(s => Math.Exp(s - most));
+            pending = tokens[best];
+            return ([.. scores.Select(s => Math.Exp(s - most) / total)], best);
+        }
     }
 
     private int[] Prompt(string text)
@@ -75,16 +98,16 @@ public sealed class DecoderLabeller(CausalLanguageModel model, ITokenizer tokeni
         throw new ArgumentException("The text spells special tokens of the model that can't be told apart from its own. Leave it out.", nameof(text));
     }
 
-    // Sum of the log-probabilities of the label's tokens, in nats; the cache is left as it was.
-    private double Score(int[] label, Tensor next, KeyValueCache cache)
+    // Sum of the log-probabilities of a text's tokens, in nats; the cache is left as it was.
+    private double Score(int[] text, Tensor next, KeyValueCache cache)
     {
         using var scope = NewDisposeScope();
-        var score = (double)next[0, label[0]].item<float>();
-        if (label.Length == 1) return score;
+        var score = (double)next[0, text[0]].item<float>();
+        if (text.Length == 1) return score;
         var before = cache.Length;
-        var logs = model.Logits(model.States(Row(label[..^1]), null, cache)).log_softmax(-1)[0];            // [label - 1, V]
+        var logs = model.Logits(model.States(Row(text[..^1]), null, cache)).log_softmax(-1)[0];            // [text - 1, V]
         cache.BackTo(before);
-        for (var i = 1; i < label.Length; i++) score += logs[i - 1, label[i]].item<float>();
+        for (var i = 1; i < text.Length; i++) score += logs[i - 1, text[i]].item<float>();
         return score;
     }
 

@@ -24,6 +24,6 @@ internal static class Activations
     private static Tensor TanhGelu(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return (0.5 * x * (1 + (Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))).tanh())).MoveToOuterDisposeScope();
+        return (x.Times(0.5) * x.Plus((x * x * x).Times(0.044715)).Times(Math.Sqrt(2 / Math.PI)).tanh().Plus(1L)).MoveToOuterDisposeScope();
     }
 }

@@ -146,10 +146,10 @@ public sealed class BertEmbeddings : Module<Tensor, Tensor?, Tensor>
     public override Tensor forward(Tensor ids, Tensor? types)
     {
         using var scope = NewDisposeScope();
-        var places = arange(ids.shape[1], ScalarType.Int64, ids.device);                                                   // [T]
+        var places = Scalars.Range(0, ids.shape[1], ids.device);                                                           // [T]
         var kinds = types ?? zeros([1], ScalarType.Int64, ids.device);                                                     // [B, T] or [1]
-        var x = word_embeddings.forward(ids) + position_embeddings.forward(places) + token_type_embeddings.forward(kinds); // [B, T, H]
-        if (ngrams is not null) x += ngrams.forward(ids);
+        var x = word_embeddings.forward(ids).Plus(position_embeddings.forward(places)).Plus(token_type_embeddings.forward(kinds));   // [B, T, H]
+        if (ngrams is not null) x = x.Plus(ngrams.forward(ids));
         return DropoutMask.Apply(LayerNorm.forward(x), _config.HiddenDropout, training).MoveToOuterDisposeScope();
     }
 }
@@ -200,7 +200,7 @@ public sealed class BertOutput : Module<Tensor, Tensor, Tensor>
     /// <param name="x">[B, T, H or I].</param>
     /// <param name="residual">[B, T, H].</param>
     /// <returns>[B, T, H].</returns>
-    public override Tensor forward(Tensor x, Tensor residual) => LayerNorm.forward(DropoutMask.Apply(dense.forward(x), _dropout, training) + residual);
+    public override Tensor forward(Tensor x, Tensor residual) => LayerNorm.forward(DropoutMask.Apply(dense.forward(x), _dropout, training).Plus(residual));
 }
 
 /// <summary>Attention with its output.</summary>

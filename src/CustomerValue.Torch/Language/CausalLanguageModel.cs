@@ -77,12 +77,12 @@ internal sealed record DecoderView(Tensor Positions, Tensor? Mask, bool Causal)
     {
         var count = ids.shape[1];
         if (mask is null && (before == 0 || count == 1))
-            return new(arange(before, before + count, ScalarType.Int64, ids.device).unsqueeze(0), null, count > 1);
-        var (all, now) = (arange(0, before + count, ScalarType.Int64, ids.device), arange(before, before + count, ScalarType.Int64, ids.device));
+            return new(Scalars.Range(before, before + count, ids.device).unsqueeze(0), null, count > 1);
+        var (all, now) = (Scalars.Range(0, before + count, ids.device), Scalars.Range(before, before + count, ids.device));
         var back = all.unsqueeze(0) <= now.unsqueeze(1);                                                        // [T, S + T]
         if (mask is null) return new(now.unsqueeze(0), back.unsqueeze(0).unsqueeze(0), false);
         ShapeException.ThrowUnless(mask.dim() == 2 && mask.shape[0] == ids.shape[0] && mask.shape[1] == before + count, $"[{ids.shape[0]}, {before + count}]", mask);
-        var places = (mask.to(ScalarType.Int64).cumsum(1) - 1).clamp_min(0).narrow(1, before, count);           // [B, T]
+        var places = mask.to(ScalarType.Int64).cumsum(1).Plus(-1L).clamp_min(Scalars.Of(0L)).narrow(1, before, count);           // [B, T]
         // Padding looks at itself: a row that may look at nothing has no softmax, and its NaN would spread.
         var self = all.unsqueeze(0) == now.unsqueeze(1);                                                        // [T, S + T]
         return new(places, (back & mask.to(ScalarType.Bool).unsqueeze(1) | self).unsqueeze(1), false);

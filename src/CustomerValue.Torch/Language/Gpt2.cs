@@ -165,8 +165,8 @@ public sealed class Gpt2Block : Module
     internal Tensor Forward(Tensor x, DecoderView view, KeyValueCache? cache)
     {
         using var scope = NewDisposeScope();
-        x = x + attn.Forward(ln_1.forward(x), view, cache);                                             // [B, T, H]
-        return (x + mlp.Forward(ln_2.forward(x))).MoveToOuterDisposeScope();                            // [B, T, H]
+        x = x.Plus(attn.Forward(ln_1.forward(x), view, cache));                                           // [B, T, H]
+        return x.Plus(mlp.Forward(ln_2.forward(x))).MoveToOuterDisposeScope();                            // [B, T, H]
     }
 }
 
@@ -258,5 +258,5 @@ public sealed class Gpt2 : CausalLanguageModel, IRecomputes
     /// <inheritdoc/>
     public override Tensor Logits(Tensor states) => lm_head?.forward(states) ?? HalfPrecision.Product(states, Words, null);
 
-    private Tensor Embedded(Tensor ids, DecoderView view) => DropoutMask.Apply(transformer.wte.forward(ids) + transformer.wpe.forward(view.Positions), Config.Dropout, training);
+    private Tensor Embedded(Tensor ids, DecoderView view) => DropoutMask.Apply(transformer.wte.forward(ids).Plus(transformer.wpe.forward(view.Positions)), Config.Dropout, training);
 }

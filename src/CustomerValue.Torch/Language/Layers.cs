@@ -51,7 +51,7 @@ public sealed class Linear : Module<Tensor, Tensor>, IProduct
     public override Tensor forward(Tensor x)
     {
         var y = ((IProduct)this).InBfloat16 && _weight.dtype == ScalarType.Float32 ? Bfloat16.Product(x, _inputsFirst ? _weight.t() : _weight, _bias) : HalfPrecision.Product(x, _weight, _bias, _inputsFirst);
-        return Lora is null ? y : y + Lora.Change(x, training);
+        return Lora is null ? y : y.Plus(Lora.Change(x, training));
     }
 
     internal void Attach(LoraPair pair)

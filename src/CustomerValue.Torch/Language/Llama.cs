@@ -197,7 +197,7 @@ internal sealed class RmsNorm : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var scale = (x.square().mean([-1], keepdim: true) + _eps).rsqrt();                              // [..., 1]
+        var scale = (x * x).mean([-1], keepdim: true).Plus(_eps).rsqrt();                              // [..., 1]
         return (x * scale * HalfPrecision.Single(weight)).MoveToOuterDisposeScope();
     }
 }
@@ -221,7 +221,7 @@ internal sealed record Rotation(Tensor Cos, Tensor Sin)
     {
         using var scope = NewDisposeScope();
         var halves = x.chunk(2, -1);                                                                    // 2 of [B, N, T, D/2]
-        return cat([halves[0] * Cos - halves[1] * Sin, halves[1] * Cos + halves[0] * Sin], -1).MoveToOuterDisposeScope();
+        return cat([halves[0] * Cos - halves[1] * Sin, (halves[1] * Cos).Plus(halves[0] * Sin)], -1).MoveToOuterDisposeScope();
     }
 }
 
@@ -322,8 +322,8 @@ public sealed class LlamaBlock : Module
     internal Tensor Forward(Tensor x, Rotation rotation, DecoderView view, KeyValueCache? cache)
     {
         using var scope = NewDisposeScope();
-        x = x + self_attn.Forward(input_layernorm.forward(x), rotation, view, cache);                   // [B, T, H]
-        return (x + mlp.Forward(post_attention_layernorm.forward(x))).MoveToOuterDisposeScope();        // [B, T, H]
+        x = x.Plus(self_attn.Forward(input_layernorm.forward(x), rotation, view, cache));                 // [B, T, H]
+        return x.Plus(mlp.Forward(post_attention_layernorm.forward(x))).MoveToOuterDisposeScope();        // [B, T, H]
     }
 }
 

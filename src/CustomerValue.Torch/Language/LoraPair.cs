@@ -19,6 +19,6 @@ internal sealed record LoraPair(Parameter A, Parameter B, double Scale, double D
     {
         using var scope = NewDisposeScope();
         if (training && Dropout > 0) x = DropoutMask.Apply(x, Dropout, training: true);
-        return F.linear(F.linear(x, A), B).mul(Scale).MoveToOuterDisposeScope();
+        return F.linear(F.linear(x, A), B).Times(Scale).MoveToOuterDisposeScope();
     }
 }

@@ -41,9 +41,9 @@ public sealed class NGramEmbeddings : Module<Tensor, Tensor>
     private Tensor Rows(Tensor ids, int length)
     {
         var (batch, tokens) = (ids.shape[0], ids.shape[1]);
-        var sum = ids * NGramHash.Factor(length, 0);
+        var sum = ids.Times(NGramHash.Factor(length, 0));
         for (var back = 1; back < Math.Min(length, tokens); back++)
-            sum += cat([zeros([batch, back], ScalarType.Int64, ids.device), ids.narrow(1, 0, tokens - back)], 1) * NGramHash.Factor(length, back);
-        return sum.remainder(_config.NGramBuckets);
+            sum = sum.Plus(cat([zeros([batch, back], ScalarType.Int64, ids.device), ids.narrow(1, 0, tokens - back)], 1).Times(NGramHash.Factor(length, back)));
+        return sum.remainder(Scalars.Of((long)_config.NGramBuckets));
     }
 }

@@ -155,7 +155,7 @@ public sealed class TextEmbedder : IDisposable
         long[] shape = [batch.Rows, batch.Length];
         var mask = Array.IndexOf(batch.Mask, 0) < 0 ? null : tensor(batch.Mask).view(shape);                // [B, T]
         var pooled = TextPooling.Pool(_states(tensor(batch.Ids).view(shape), mask), mask, _pooling);        // [B, W]
-        if (_options.Normalize) pooled = pooled / pooled.norm(-1, keepdim: true).clamp_min(1e-12);
+        if (_options.Normalize) pooled = pooled / pooled.norm(-1, keepdim: true).clamp_min(Scalars.Of(1e-12));
         return [.. pooled.cpu().contiguous().data<float>().ToArray().Chunk(Width)];
     }
 }

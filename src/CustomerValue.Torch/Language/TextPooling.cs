@@ -23,12 +23,12 @@ public static class TextPooling
                 return states.select(1, states.shape[1] - 1).MoveToOuterDisposeScope();
             case Pooling.Last:
                 // The last 1 of each row, whichever side its padding is on.
-                var places = (mask.to(ScalarType.Int64) * arange(1, states.shape[1] + 1, ScalarType.Int64, states.device)).argmax(1);           // [B]
+                var places = (mask.to(ScalarType.Int64) * Scalars.Range(1, states.shape[1] + 1, states.device)).argmax(1);           // [B]
                 return states.gather(1, places.view(-1, 1, 1).expand(-1, 1, states.shape[2])).squeeze(1).MoveToOuterDisposeScope();
             default:
                 if (mask is null) return states.mean([1]).MoveToOuterDisposeScope();
                 var weights = mask.to(states.dtype).unsqueeze(-1);                                                                             // [B, T, 1]
-                return ((states * weights).sum(1) / weights.sum(1).clamp_min(1)).MoveToOuterDisposeScope();
+                return ((states * weights).sum(1) / weights.sum(1).clamp_min(Scalars.Of(1L))).MoveToOuterDisposeScope();
         }
     }
 }

@@ -84,7 +84,7 @@ public static class CausalLanguageModelling
                 positions.Add(at);
                 targets.Add(batch.Ids[at + 1]);
             }
-        if (positions.Count == 0) return ((states.sum() * 0).MoveToOuterDisposeScope(), 0);
+        if (positions.Count == 0) return (states.sum().Times(0L).MoveToOuterDisposeScope(), 0);
         var before = states.reshape(-1, states.shape[2]).index_select(0, tensor(positions.ToArray()));                     // [M, H]
         return (F.cross_entropy(model.Logits(before), tensor(targets.ToArray())).MoveToOuterDisposeScope(), positions.Count);
     }

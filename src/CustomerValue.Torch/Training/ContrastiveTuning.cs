@@ -97,9 +97,9 @@ public static class ContrastiveTuning
         for (var row = 0; row < pairs.Length; row++)
             for (var at = 0; at < pairs.Length; at++)
                 if (row != at && Together(groups[row], groups[at], row, at)) left[row * pairs.Length + at] = -1e4f;
-        var logits = ones.matmul(others.t()) / options.Temperature + tensor(left, [pairs.Length, pairs.Length]);           // [P, P]
-        var own = arange(pairs.Length, dtype: ScalarType.Int64);
-        return ((F.cross_entropy(logits, own) + F.cross_entropy(logits.t(), own)) / 2).MoveToOuterDisposeScope();
+        var logits = ones.matmul(others.t()).Over(options.Temperature).Plus(tensor(left, [pairs.Length, pairs.Length]));     // [P, P]
+        var own = Scalars.Range(0, pairs.Length, logits.device);
+        return F.cross_entropy(logits, own).Plus(F.cross_entropy(logits.t(), own)).Over(2).MoveToOuterDisposeScope();
     }
 
     private static bool Together(string? group, string? other, int row, int at) => row == at || group is not null && group == other;

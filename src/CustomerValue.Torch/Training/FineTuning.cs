@@ -181,11 +181,11 @@ public static class FineTuning
                 var outputs = model.Network.Outputs(head, dropped);
                 var targets = train.Targets[head.Name];
                 if (HeadNetwork.Loss(head, outputs, [.. texts.Select(text => targets[text])], classes[head.Name], options.LabelSmoothing) is not { } loss) continue;
-                if (passes == 2 && head.Kind == HeadKind.Classification) loss += options.RDrop * Disagreement(outputs, batch.Length);
-                total += loss * options.HeadWeights.GetValueOrDefault(head.Name, 1);
+                if (passes == 2 && head.Kind == HeadKind.Classification) loss = loss.Plus(Disagreement(outputs, batch.Length).Times(options.RDrop));
+                total = total.Plus(loss.Times(options.HeadWeights.GetValueOrDefault(head.Name, 1)));
             }
         }
-        return new((total / options.DropoutSamples).MoveToOuterDisposeScope(), (long)texts.Length * texts.Max(text => ids[text].Length));
+        return new(total.Over(options.DropoutSamples).MoveToOuterDisposeScope(), (long)texts.Length * texts.Max(text => ids[text].Length));
     }
 
     private static int[] Hidden(int[] ids, double share, SpecialTokens special, ref SplitMix64 random)
@@ -202,7 +202,7 @@ public static class FineTuning
     {
         var logs = F.log_softmax(outputs, 1);
         var (one, other) = (logs.narrow(0, 0, rows), logs.narrow(0, rows, rows));
-        return ((one.exp() - other.exp()) * (one - other)).sum(1).mean() / 2;
+        return ((one.exp() - other.exp()) * (one - other)).sum(1).mean().Over(2);
     }
 
     private static double RateScale(TextBackbone backbone, FineTuningOptions options, string name) =>

@@ -1,5 +1,6 @@
 using CustomerValue.Text;
 using CustomerValue.Text.Weights;
+using CustomerValue.Torch.Language;
 using CustomerValue.Torch.Native;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -26,9 +27,9 @@ internal sealed class HeadNetwork : IDisposable
         foreach (var head in heads)
         {
             var outputs = head.Kind == HeadKind.Classification ? head.Labels.Count : 1;
-            _weights[$"{head.Name}.weight"] = (randn(outputs, hidden, device: CPU) * 0.02).to(TorchDevice.Current).DetachFromDisposeScope();
+            _weights[$"{head.Name}.weight"] = randn(outputs, hidden, device: CPU).Times(0.02).to(TorchDevice.Current).DetachFromDisposeScope();
             _weights[$"{head.Name}.bias"] = zeros(outputs).DetachFromDisposeScope();
-            if (head.Kind == HeadKind.Ordinal) _weights[$"{head.Name}.thresholds"] = (arange(head.Labels.Count - 1, dtype: ScalarType.Float32) - (head.Labels.Count - 2) / 2.0).DetachFromDisposeScope();
+            if (head.Kind == HeadKind.Ordinal) _weights[$"{head.Name}.thresholds"] = tensor([.. Enumerable.Range(0, head.Labels.Count - 1).Select(k => k - (head.Labels.Count - 2) / 2f)]).DetachFromDisposeScope();
         }
         foreach (var weight in _weights.Values) weight.requires_grad_();
     }
@@ -104,9 +105,9 @@ internal sealed class HeadNetwork : IDisposable
             case HeadKind.Ordinal:
                 var above = sigmoid(outputs.to_type(ScalarType.Float64));                                                // [B, K - 1], falling
                 var (ones, none) = (torch.ones(rows, 1, dtype: ScalarType.Float64), zeros(rows, 1, dtype: ScalarType.Float64));
-                return Rows((cat([ones, above], 1) - cat([above, none], 1)).clamp_min(0));
+                return Rows((cat([ones, above], 1) - cat([above, none], 1)).clamp_min(Scalars.Of(0L)));
             default:
-                return Rows(outputs.to_type(ScalarType.Float64) * head.Scale + head.Mean);
+                return Rows(outputs.to_type(ScalarType.Float64).Times(head.Scale).Plus(head.Mean));
         }
     }
 

@@ -1,3 +1,4 @@
+using CustomerValue.Torch.Language;
 using static TorchSharp.torch;
 
 namespace CustomerValue.Torch.Training;
@@ -25,13 +26,13 @@ internal sealed class TensorAdamW : IOptimiser
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var gradients = _weights.All.Select(Of).ToArray();
-        var squares = gradients.Where(g => g is not null).Select(g => g!.Value.Values.square().sum(ScalarType.Float64)).ToArray();
+        var squares = gradients.Where(g => g is not null).Select(g => (g!.Value.Values * g.Value.Values).sum(ScalarType.Float64)).ToArray();
         var norm = squares.Length == 0 ? 0 : Math.Sqrt(stack(squares).sum().item<double>());
         if (!double.IsFinite(norm)) return norm;
         _steps++;
         var shrink = clip > 0 && norm > clip ? clip / norm : 1;
         for (var at = 0; at < gradients.Length; at++)
-            if (gradients[at] is { } gradient) Move(at, gradient.Rows, gradient.Values * shrink, rate * _weights.All[at].RateScale);
+            if (gradients[at] is { } gradient) Move(at, gradient.Rows, gradient.Values * Number(shrink), rate * _weights.All[at].RateScale);
         return norm;
     }
 
@@ -42,35 +43,42 @@ internal sealed class TensorAdamW : IOptimiser
         if (!gradient.is_sparse) return (null, gradient);
         var (rows, places, _) = gradient.SparseIndices.view(-1).unique(return_inverse: true);      // a row that stands several times in the batch has as many gradients
         var values = gradient.SparseValues;
-        return (rows, zeros([rows.shape[0], values.shape[1]], values.dtype, values.device).index_add_(0, places!, values, 1));
+        return (rows, zeros([rows.shape[0], values.shape[1]], values.dtype, values.device).index_add_(0, places!, values, Scalars.Of(1L)));
     }
 
     private void Move(int at, Tensor? rows, Tensor gradient, double rate)
     {
         using var scope = NewDisposeScope();
         var weight = _weights.All[at];
-        var (correct1, correct2) = (1 - Math.Pow(_beta1, _steps), Math.Sqrt(1 - Math.Pow(_beta2, _steps)));
-        var keep = 1 - (weight.Decays ? rate * _decay : 0);
+        var (keep, step) = (Number(1 - (weight.Decays ? rate * _decay : 0)), Number(rate / (1 - Math.Pow(_beta1, _steps))));
+        var correct = Number(1 / Math.Sqrt(1 - Math.Pow(_beta2, _steps)));
         if (rows is null)
         {
-            _first[at].mul_(_beta1).add_(gradient * (1 - _beta1));
-            _second[at].mul_(_beta2).add_(gradient.square() * (1 - _beta2));
-            weight.Value.mul_(keep).sub_(_first[at] * (rate / correct1) / (_second[at].sqrt() / correct2 + AdamW.Epsilon));
+            var (first, second) = Means(_first[at], _second[at], gradient);
+            _first[at].copy_(first);
+            _second[at].copy_(second);
+            weight.Value.copy_(weight.Value * keep - Direction(first, second) * step);
             return;
         }
         if (!_seen.TryGetValue(at, out var seen)) _seen[at] = seen = zeros([weight.Value.shape[0]], ScalarType.Int64, weight.Value.device).DetachFromDisposeScope();
         var last = seen.index_select(0, rows);                                                     // [R]
-        var missed = ((_steps - 1 - last) * last.gt(0)).to(ScalarType.Float32).unsqueeze(1);       // [R, 1]: steps for which the means have only decayed
-        seen.index_fill_(0, rows, _steps);
-        var first = _first[at].index_select(0, rows) * Power(_beta1, missed) * _beta1 + gradient * (1 - _beta1);
-        var second = _second[at].index_select(0, rows) * Power(_beta2, missed) * _beta2 + gradient.square() * (1 - _beta2);
-        _first[at].index_copy_(0, rows, first);
-        _second[at].index_copy_(0, rows, second);
-        var moved = weight.Value.index_select(0, rows) * keep - first * (rate / correct1) / (second.sqrt() / correct2 + AdamW.Epsilon);
-        weight.Value.index_copy_(0, rows, moved);
+        // [R, 1]: steps for which the means have only decayed.
+        var missed = ((tensor(_steps - 1, device: last.device) - last) * last.gt(Scalars.Of(0L))).to(ScalarType.Float32).unsqueeze(1);
+        seen.index_copy_(0, rows, tensor(_steps, device: last.device).expand_as(last));
+        var (rowFirst, rowSecond) = Means(
+            _first[at].index_select(0, rows) * missed.Times(Math.Log(_beta1)).exp(), _second[at].index_select(0, rows) * missed.Times(Math.Log(_beta2)).exp(), gradient);
+        _first[at].index_copy_(0, rows, rowFirst);
+        _second[at].index_copy_(0, rows, rowSecond);
+        weight.Value.index_copy_(0, rows, weight.Value.index_select(0, rows) * keep - Direction(rowFirst, rowSecond) * step);
+
+        Tensor Direction(Tensor first, Tensor second) => first / (second.sqrt() * correct).Plus(AdamW.Epsilon);
     }
 
-    private static Tensor Power(double decay, Tensor times) => (times * Math.Log(decay)).exp();
+    private (Tensor First, Tensor Second) Means(Tensor first, Tensor second, Tensor gradient) =>
+        (first.Times(_beta1).Plus(gradient.Times(1 - _beta1)), second.Times(_beta2).Plus((gradient * gradient).Times(1 - _beta2)));
+
+    // A number that changes from step to step.
+    private static Tensor Number(double number) => tensor((float)number);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, Array> State()

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CustomerValue.Torch.Language;
 using CustomerValue.Torch.Native;
 using static TorchSharp.torch;
 
@@ -97,7 +98,7 @@ internal sealed class TrainingLoop(TrainedWeights weights, TrainingOptions optio
         {
             using var batch = NewDisposeScope();
             var (loss, read) = work.Loss(epoch, (first + part) % work.BatchesPerEpoch);
-            if (options.Accumulation > 1) loss = loss / options.Accumulation;
+            if (options.Accumulation > 1) loss = loss.Over(options.Accumulation);
             loss.backward();
             (sum, tokens) = (sum + loss.item<float>(), tokens + read);
         }

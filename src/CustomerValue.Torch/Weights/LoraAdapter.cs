@@ -90,8 +90,8 @@ public sealed class LoraAdapter
         using var quiet = no_grad();
         foreach (var (_, layer, pair) in _changed)
         {
-            var change = pair.B.matmul(pair.A).mul(pair.Scale);                                 // [O, I]
-            var weight = layer.Weight.to(ScalarType.Float32) + (layer.InputsFirst ? change.t() : change);
+            var change = pair.B.matmul(pair.A).Times(pair.Scale);                                 // [O, I]
+            var weight = layer.Weight.to(ScalarType.Float32).Plus(layer.InputsFirst ? change.t() : change);
             _originals[layer] = layer.Replace(Owned(weight, trainable: false));
             layer.Detach();
         }

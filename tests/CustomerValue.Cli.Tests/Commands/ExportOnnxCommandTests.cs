@@ -36,6 +36,14 @@ public sealed class ExportOnnxCommandTests : IDisposable
         Assert.Contains("model_type is 'gpt2'", run.Errors, StringComparison.Ordinal);
     }
 
+    [Theory, InlineData("--labelled FILE --column text", "--label"), InlineData("--labelled FILE --label a", "--column"), InlineData("--labelled FILE --column text --label a --texts FILE", "give one of them")]
+    public void What_labelled_texts_need_is_asked_for(string arguments, string said)
+    {
+        var run = CommandRun.Of(["text", "export-onnx", "--model", "m", "--output", "o", .. arguments.Split(' ')]);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(said, run.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Seven_bits_are_wrong_usage_without_int8() =>
         Assert.Equal(2, CommandRun.Of("text", "export-onnx", "--model", "m", "--output", "o", "--weight-bits", "7").ExitCode);

@@ -164,6 +164,41 @@ public class TextGeneratorTests
     }
 
     [Fact]
+    public void Of_several_labels_each_is_true_or_false()
+    {
+        var (folder, model, tokenizer, _) = Open("qwen2-tiny-random");
+        using var _ = folder;
+        using var __ = model;
+        Torch.Generation.LabelQuestion reasons = new("reasons", ["price", "fit", "looks"], Several: true), sentiment = new("sentiment", ["bad", "good"]);
+        var answers = new DecoderLabeller(model, tokenizer, [reasons, sentiment]).Label("the size runs small\n");
+        var given = answers[0].Probabilities;
+        Assert.Equal(reasons.Labels.Where((_, at) => given[at] > 0.5), answers[0].Labels);
+
+        // The same by passing each whole text through the model, what was answered before in front of it.
+        double Chosen(string before, string one, string other)
+        {
+            double Whole(string end)
+            {
+                using var scope = TorchSharp.torch.NewDisposeScope();
+                using var quiet = TorchSharp.torch.inference_mode();
+                int[] start = [.. tokenizer.Encode("the size runs small\n"), .. Pieces(before).SelectMany(tokenizer.EncodePlain)], ends = tokenizer.EncodePlain(end);
+                var logs = model.forward(Expected.Row([.. start, .. ends]), null)[0].log_softmax(-1);
+                return Math.Exp(ends.Select((id, i) => (double)logs[start.Length - 1 + i, id].item<float>()).Sum());
+            }
+            return Whole(one) / (Whole(one) + Whole(other));
+        }
+        // Where the labeller cuts what it writes into parts, which are tokenized by themselves.
+        static string[] Pieces(string text) => text.Split('#', StringSplitOptions.RemoveEmptyEntries);
+        var said = "{\"reasons\": {\"price\":";
+        for (var at = 0; at < 3; at++)
+        {
+            Assert.Equal(Chosen(said, " true", " false"), given[at], 1e-4);
+            said += $"#{(given[at] > 0.5 ? " true" : " false")}#{(at < 2 ? $", \"{reasons.Labels[at + 1]}\":" : "}#, \"sentiment\": \"")}";
+        }
+        Assert.Equal(Chosen(said, "good\"", "bad\""), answers[1].Probabilities[1], 1e-4);
+    }
+
+    [Fact]
     public void What_can_not_be_continued_is_refused_and_cancelling_ends_it()
     {
         var (folder, model, tokenizer, _) = Open("gpt2-tiny-random");

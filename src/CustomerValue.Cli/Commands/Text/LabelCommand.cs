@@ -78,17 +78,13 @@ internal static class LabelCommand
     private static LabelResult Here(LabelSchema schema, string[] texts, ParseResult parsed, string output, Terminal terminal, CancellationToken cancellation)
     {
         TextThreads.Use(parsed.GetValue(s_threads));
-        string[] several = [.. schema.Questions.Where(q => q.Several).Select(q => q.Name)];
-        if (several.Length == schema.Questions.Count) throw new UsageException($"{string.Join(", ", several)}: every question takes several labels, and a decoder on this machine is asked for one. Ask for one, or name an --endpoint.");
-        if (several.Length > 0) terminal.Error($"Left out, since a decoder on this machine is asked for one label a question: {string.Join(", ", several)}.");
-        schema = new([.. schema.Questions.Where(q => !q.Several)]);
         var (rows, cached) = DecoderLabels.Label(parsed.GetValue(s_model)!, schema, texts, parsed.GetValue(s_cache) ?? output + ".answers", parsed.GetValue(s_single), terminal, cancellation);
         LabelledTexts.Write(output, rows, schema, parsed.GetValue(s_agreement));
         var failed = rows.Count(r => r.Failed is not null);
         var result = new LabelResult(texts.Length, texts.Length - failed, failed, 0, cached, 0, 0, 0, 0, output);
         Tell(result, rows, terminal);
         foreach (var question in schema.Questions)
-            terminal.Line($"{question.Name}: {string.Join(", ", rows.Where(r => r.Labels.Count > 0).CountBy(r => r.Labels[question.Name][0]).OrderByDescending(c => c.Value).Select(c => Terminal.Text($"{c.Key} {c.Value:#,0}")))}");
+            terminal.Line($"{question.Name}: {string.Join(", ", rows.Where(r => r.Labels.Count > 0).SelectMany(r => r.Labels[question.Name]).CountBy(label => label).OrderByDescending(c => c.Value).Select(c => Terminal.Text($"{c.Key} {c.Value:#,0}")))}");
         return result;
     }
 

@@ -47,6 +47,14 @@ public sealed class TrainingCommandTests : IDisposable
         var told = CommandRun.Of("text", "classify", "--model", tuned, "--text", "the phone is bad", "--json");
         Assert.True(told.ExitCode == 0, told.Errors);
         Assert.Contains("no", told.Output, StringComparison.Ordinal);
+
+        string[] export = ["text", "export-onnx", "--model", tuned, "--output", _folder.In("package"), "--int8", "--labelled", reviews, "--column", "text", "--json"];
+        var written = CommandRun.Of([.. export, "--label", "label", "--label", "stars"]);
+        Assert.True(written.ExitCode == 0, written.Errors);
+        Assert.All(written.Json.GetProperty("heads").EnumerateArray(), head => Assert.InRange(head.GetProperty("accuracy").GetDouble(), Math.Max(0.95, head.GetProperty("single_accuracy").GetDouble() - 0.01), 1));
+        var unknown = CommandRun.Of([.. export, "--label", "intent"]);
+        Assert.Equal(2, unknown.ExitCode);
+        Assert.Contains("It has: label, stars.", unknown.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
