@@ -143,6 +143,24 @@ public sealed class LabelCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_decoder_on_this_machine_gives_several_labels_where_they_are_asked_for()
+    {
+        var labels = _folder.In("labels.jsonl");
+        string[] label = ["text", "label", "--model", RealModels.Need("qwen2-tiny-random"), "--schema", Schema("""{"name": "why", "labels": ["a", "b", "c"], "several": true}, {"name": "mood", "labels": ["1", "2"]}"""),
+            "--input", _folder.Write("reviews.csv", Reviews()), "--column", "words", "--output", labels, "--json"];
+        var run = CommandRun.Of(label);
+        Assert.True(run.ExitCode == 0, run.Errors);
+        var given = File.ReadLines(labels).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        Assert.Equal(61, given.Length);
+        Assert.All(given, line => Assert.Subset(new HashSet<string?> { "a", "b", "c" }, line.GetProperty("why").EnumerateArray().Select(r => r.GetString()).ToHashSet()));
+        Assert.True(given.Select(line => line.GetProperty("why").GetRawText()).Distinct().Count() > 1);
+        Assert.All(given, line => Assert.Equal(["mood"], line.GetProperty("agreement").EnumerateObject().Select(q => q.Name)));
+        var bytes = File.ReadAllBytes(labels);
+        Assert.Equal(61, CommandRun.Of(label).Json.GetProperty("cached").GetInt32());
+        Assert.Equal(bytes, File.ReadAllBytes(labels));
+    }
+
+    [Fact]
     public void Texts_that_are_too_long_for_a_decoder_fail_with_the_reason_and_the_others_do_not()
     {
         var input = _folder.Write("reviews.txt", "fine\n" + new string('x', 3000) + "\n");
