@@ -17,7 +17,12 @@ ITextCandidate wordSvm  = new NGramClassifier(new() { Blocks = [NGramBlock.Words
 static ITextCandidate Own(ExperimentFolders from)
 {
     var reviews = from.DataSet("chinese_reviews");
-    return new EncoderCandidate("own-encoder", new EncoderRecipe()) { Corpus = TextCorpus.Of(TextDataset.Named("zh-shop", reviews).WithoutSharedWith(TextDataset.Named("zh-hotel", reviews))) };
+    var usual = new EncoderCandidate("usual", new()).Tuning;
+    return new EncoderCandidate("own-encoder", new())
+    {
+        Corpus = TextCorpus.Of(TextDataset.Named("zh-shop", reviews).WithoutSharedWith(TextDataset.Named("zh-hotel", reviews))),
+        Tuning = usual with { Training = usual.Training with { Keep = KeptWeights.Average }, RDrop = 1 },
+    };
 }
 
 return await new TextExperiment("1001-zh-shop")
