@@ -8,7 +8,31 @@ namespace CustomerValue.Simulation.Behaviour;
 /// <summary>What a customer's visits to the site leave behind: searches, views, carts, purchases.</summary>
 internal sealed class Browsing(string customerId, int number, CustomerTraits traits, RandomStream chance)
 {
+    /// <summary>φ of those who don't mean to order: visitors, and customers who have dropped out.</summary>
+    public const double IdleProgress = 0.3;
+
+    /// <summary>Least seconds of a view.</summary>
+    public const int LeastView = 3;
+
     private int _sessions;
+
+    /// <summary>Visits a day, over a customer's own rate, at progress φ to the next order: interest rises before one.</summary>
+    public static double Interest(double progress) => 0.4 + 2.4 * progress * progress * progress;
+
+    /// <summary>The same so many days after the customer dropped out: it dies away.</summary>
+    public static double InterestAfter(int days) => 0.4 * PortableMath.Exp(-days / 40.0);
+
+    /// <summary>Mean of the views beyond the first of a visit without an order.</summary>
+    public static double MoreViews(double progress) => 0.4 + 0.9 * progress;
+
+    /// <summary>Probability that such a visit fills a cart.</summary>
+    public static double CartChance(double progress) => 0.05 + 0.3 * progress * progress;
+
+    /// <summary>Mean seconds of a view of such a visit, beyond the least.</summary>
+    public static int ViewSeconds(double progress) => 25 + (int)(40 * progress);
+
+    /// <summary>Probability of a question to the service during such a visit.</summary>
+    public static double QuestionChance(double progress) => 0.08 + 0.08 * progress;
 
     /// <summary>The events so far, in order of visits.</summary>
     public List<BrowsingEvent> Events { get; } = [];
@@ -42,12 +66,12 @@ internal sealed class Browsing(string customerId, int number, CustomerTraits tra
         var at = started;
         var product = Any();
         if (chance.Chance(0.3)) Add("search", "", Query(product), 4 + Stay(12));
-        for (var views = 1 + chance.Poisson(0.4 + 0.9 * progress); views > 0; views--)
+        for (var views = 1 + chance.Poisson(MoreViews(progress)); views > 0; views--)
         {
-            Add("view", product.Id, "", 3 + Stay(25 + (int)(40 * progress)));
+            Add("view", product.Id, "", LeastView + Stay(ViewSeconds(progress)));
             if (views > 1) product = Any();
         }
-        if (chance.Chance(0.05 + 0.3 * progress * progress)) Add("cart", product.Id, "", 3 + Stay(15));
+        if (chance.Chance(CartChance(progress))) Add("cart", product.Id, "", 3 + Stay(15));
         return product;
 
         void Add(string kind, string productId, string query, int seconds)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CustomerValue.Simulation.Chance;
 
 namespace CustomerValue.Simulation.Behaviour;
 
@@ -17,6 +18,9 @@ internal sealed record Campaign(string Id, int Day, string Treatment, string Cha
     /// <summary>Share of these who are held out.</summary>
     public const double ControlShare = 1 / 3.0;
 
+    /// <summary>Probability of an answer of one who has dropped out.</summary>
+    public const double AnswerChanceAfter = 0.01;
+
     private const int FirstDay = 95, Every = 125;
 
     private static readonly (string Treatment, string Channel, decimal Cost, double Strength)[] s_offers =
@@ -24,6 +28,12 @@ internal sealed record Campaign(string Id, int Day, string Treatment, string Cha
         ("coupon10", "email", 0.05m, 0.7), ("free_shipping", "sms", 0.12m, 0.5), ("new_arrivals", "app", 0.02m, 0.3),
         ("coupon10", "sms", 0.15m, 0.8), ("loyalty_gift", "email", 2.50m, 0.9),
     ];
+
+    /// <summary>Probability that a contact is answered.</summary>
+    /// <param name="response">ρ.</param>
+    /// <param name="loyalty">L.</param>
+    /// <param name="progress">φ: how near the next order is.</param>
+    public static double AnswerChance(double response, double loyalty, double progress) => PortableMath.Logistic(-1.9 + 0.9 * response + 0.3 * loyalty + progress);
 
     /// <summary>The campaigns of a period: one every 125 days, whose effect still fits in.</summary>
     public static IReadOnlyList<Campaign> Plan(ShopOptions options)

@@ -10,7 +10,7 @@ namespace CustomerValue.Simulation.Behaviour;
 /// and what happens on the way is written down. docs/simulation.md has the equations.</summary>
 internal sealed class CustomerLife
 {
-    private const int SoonestDelivery = 2, DeliverySpread = 6, DaysOfDeciding = 7;
+    private const int DaysOfDeciding = 7;
 
     private readonly Shop _shop;
     private readonly int _number;
@@ -103,20 +103,20 @@ internal sealed class CustomerLife
         _orders++;
         foreach (var line in basket) _purchases.Add(Line($"O{_number:D5}-{_orders}", at, line, line.Quantity, isReturn: false));
         if (_traits.VisitRate > 0 && _visits.Chance(0.75)) _browsing.Buy(basket, at);
-        _deliveries.Enqueue((day + SoonestDelivery + _experiences.Below(DeliverySpread), _orders, basket));
+        _deliveries.Enqueue((day + Experience.SoonestDelivery + _experiences.Below(Experience.DeliverySpread), _orders, basket));
     }
 
     // The order arrives: an experience, what it does to the customer, and what the customer does about it.
     private void Receive((int Day, int Order, List<BasketLine> Basket) delivery, int day)
     {
-        var experience = 0.25 + 0.75 * _experiences.Normal() - (_experiences.Chance(0.12) ? 1.6 : 0);   // one delivery in eight goes wrong
+        var experience = Experience.Draw(_experiences);
         _state.Meet(experience);
-        _state.Intend(DrawIntent(), day);
+        _state.Intend(Experience.DrawIntent(_state, _experiences), day);
         var product = delivery.Basket[_experiences.Below(delivery.Basket.Count)].Product;
         var returned = delivery.Basket[_experiences.Below(delivery.Basket.Count)];
-        var returns = _experiences.Chance(PortableMath.Logistic(-3.2 - 1.2 * experience));
+        var returns = _experiences.Chance(Experience.ReturnChance(experience));
         var returnDay = day + 1 + _experiences.Below(7);
-        var complains = _experiences.Chance(PortableMath.Logistic(_traits.ChatLogit - 0.8 * experience));
+        var complains = _experiences.Chance(Experience.ComplaintChance(_traits.ChatLogit, experience));
         var reviews = _experiences.Chance(PortableMath.Logistic(_traits.ReviewLogit + 0.25 * Math.Abs(experience)));
 
         if (returns)
@@ -139,9 +139,9 @@ internal sealed class CustomerLife
     private void Chat(ChatReason reason, Product product, double experience, int day, DateTime at)
     {
         var before = _state.FeelingOn(day, experience);
-        var solved = _experiences.Chance(0.65);
-        _state.Meet(solved ? 0.5 : -1.0);
-        if (!solved && _experiences.Chance(0.35)) _state.Intend(Intent.Leave, day);
+        var solved = _experiences.Chance(Experience.SolvedShare);
+        _state.Meet(solved ? Experience.Solved : Experience.Unsolved);
+        if (!solved && _experiences.Chance(Experience.LeavesUnsolved)) _state.Intend(Intent.Leave, day);
         var after = _state.FeelingOn(day, experience);
         _textTruth.Add(TruthOf("chat", at, after));
         var dialogue = string.Create(CultureInfo.InvariantCulture, $"D{_number:D5}-{++_dialogues}");
@@ -153,26 +153,18 @@ internal sealed class CustomerLife
         }
     }
 
-    private Intent DrawIntent()
-    {
-        var leave = PortableMath.Exp(-1.3 - 0.9 * _state.Mood - 0.6 * _state.Loyalty);
-        var restock = PortableMath.Exp(-0.8 + 0.5 * _state.Mood + 0.5 * _state.Loyalty);
-        return _experiences.Weighted([1, restock, leave]) switch { 1 => Intent.Restock, 2 => Intent.Leave, _ => Intent.Open };
-    }
-
     // Interest rises before an order and dies away after the last one.
     private void Visit(int day)
     {
         if (_traits.VisitRate <= 0) return;
-        var progress = _traits.Visitor || _droppedOut is not null ? 0.3 : _clock.Progress;
+        var progress = _traits.Visitor || _droppedOut is not null ? Browsing.IdleProgress : _clock.Progress;
         var interest = _traits.Visitor ? 2 * PortableMath.Exp((_traits.Joined - day) / 50.0)
-            : _droppedOut is { } end ? 0.4 * PortableMath.Exp((end - day) / 40.0)
-            : 0.4 + 2.4 * progress * progress * progress;
+            : _droppedOut is { } end ? Browsing.InterestAfter(day - end) : Browsing.Interest(progress);
         if (!_visits.Chance(_traits.VisitRate * interest) && !(_traits.Visitor && day == _traits.Joined)) return;
         var at = _shop.Moment(day, SecondOfDay(_visits));
         var product = _browsing.Look(at, progress);
-        if (_droppedOut is not null || !_experiences.Chance(0.08 + 0.08 * progress)) return;
-        if (_experiences.Chance(0.5)) _state.Intend(Intent.Restock, day);
+        if (_droppedOut is not null || !_experiences.Chance(Browsing.QuestionChance(progress))) return;
+        if (_experiences.Chance(Experience.RestocksAfterAsking)) _state.Intend(Intent.Restock, day);
         Chat(_experiences.Chance(0.6) ? ChatReason.Product : ChatReason.Price, product, 0, day, at.AddMinutes(4));
     }
 
@@ -192,7 +184,7 @@ internal sealed class CustomerLife
         if (!heldOut)
         {
             _state.Contact(effect, day);
-            var chanceOfAnswer = _droppedOut is null ? PortableMath.Logistic(-1.9 + 0.9 * _traits.Response + 0.3 * _state.Loyalty + _clock.Progress) : 0.01;
+            var chanceOfAnswer = _droppedOut is null ? Campaign.AnswerChance(_traits.Response, _state.Loyalty, _clock.Progress) : Campaign.AnswerChanceAfter;
             if (answers < chanceOfAnswer && at.AddSeconds(delay) < _shop.End) responded = at.AddSeconds(delay);
             if (responded is { } click) Respond(campaign, click, day);
         }
