@@ -52,11 +52,24 @@ internal sealed class CustomerLife
     /// <summary>Lives the life of customer <paramref name="number"/> (from 1) through the whole period.</summary>
     public static SimulatedCustomer Run(Shop shop, int number) => new CustomerLife(shop, number).Run();
 
-    private SimulatedCustomer Run()
+    /// <summary>The same, with all that decides the life from the start of day <paramref name="cutoff"/> on; that is null for one who hasn't joined by then.</summary>
+    public static (SimulatedCustomer Customer, LifeState? State) Run(Shop shop, int number, int cutoff)
+    {
+        var life = new CustomerLife(shop, number);
+        LifeState? state = null;
+        var customer = life.Run(day =>
+        {
+            if (day == cutoff) state = new(life._traits, life._state, life._clock.Elapsed, life._clock.Next, life._droppedOut, [.. life._deliveries.Select(d => d.Day)]);
+        });
+        return (customer, state);
+    }
+
+    private SimulatedCustomer Run(Action<int>? morning = null)
     {
         LookAroundBeforeJoining();
         for (var day = _traits.Joined; day < _shop.Options.Days; day++)
         {
+            morning?.Invoke(day);
             _state.PassDay();
             while (_deliveries.TryPeek(out var delivery) && delivery.Day <= day) Receive(_deliveries.Dequeue(), day);
             if (!_traits.Visitor) Live(day);

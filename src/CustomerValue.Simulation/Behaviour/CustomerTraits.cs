@@ -24,6 +24,12 @@ internal sealed record CustomerTraits(
     int Joined, bool Visitor, double Rate, int Regularity, double Hazard, double Loyalty, double Budget, double BasketLines, double[] Tastes,
     double Response, double VisitRate, double ReviewLogit, double ChatLogit, double Hour, Voice Voice)
 {
+    /// <summary>Shape of the gamma of visit rates.</summary>
+    public const double VisitShape = 2;
+
+    /// <summary>Mean and spread over customers of <see cref="ChatLogit"/>.</summary>
+    public const double MeanChatLogit = -2.4, ChatLogitSpread = 0.7;
+
     /// <summary>Draws a customer.</summary>
     public static CustomerTraits Draw(ShopProcess process, int days, RandomStream chance)
     {
@@ -40,10 +46,10 @@ internal sealed record CustomerTraits(
         var tastes = new double[ProductCatalogue.Shop.Categories.Count];
         for (var category = 0; category < tastes.Length; category++) tastes[category] = chance.Gamma(0.5);
         var response = process.MeanResponse + process.ResponseSpread * chance.Normal();
-        var visits = process.MeanVisitRate * chance.Gamma(2) / 2;
+        var visits = process.MeanVisitRate * chance.Gamma(VisitShape) / VisitShape;
         if (!chance.Chance(process.SeenShare) && !visitor) visits = 0;
         var review = -1.5 + 0.8 * chance.Normal();
-        var chat = -2.4 + 0.7 * chance.Normal();
+        var chat = MeanChatLogit + ChatLogitSpread * chance.Normal();
         var hour = chance.Chance(0.6) ? 20 + 1.5 * chance.Normal() : 12.5 + 2 * chance.Normal();
         return new CustomerTraits(joined, visitor, rate, regularity, hazard, loyalty, budget, lines, tastes, response, visits, review, chat, hour, DrawVoice(process, chance));
     }

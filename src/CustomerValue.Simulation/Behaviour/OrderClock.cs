@@ -10,6 +10,9 @@ internal struct OrderClock(int regularity, RandomStream chance)
     /// <summary>Clock time since the last order.</summary>
     public double Elapsed { get; private set; }
 
+    /// <summary>Clock time from the last order to the next.</summary>
+    public readonly double Next => _gap;
+
     /// <summary>How near the next order is: 0 just after one, 1 when it comes.</summary>
     public readonly double Progress => Math.Min(1, Elapsed / _gap);
 
@@ -31,10 +34,23 @@ internal struct OrderClock(int regularity, RandomStream chance)
         return PortableMath.Exp(-scaled) * sum;
     }
 
-    private static double Gap(int regularity, RandomStream chance)
+    /// <summary>What is left of a gap that is longer than <paramref name="elapsed"/>.</summary>
+    public static double Rest(int regularity, double elapsed, RandomStream chance)
     {
-        var gap = 0.0;
-        for (var stage = 0; stage < regularity; stage++) gap += chance.Exponential();
-        return gap / regularity;
+        // The stages that have passed are Poisson, below k.
+        Span<double> passed = stackalloc double[regularity];
+        passed[0] = 1;
+        for (var j = 1; j < regularity; j++) passed[j] = passed[j - 1] * regularity * elapsed / j;
+        return Stages(regularity - chance.Weighted(passed), chance) / regularity;
+    }
+
+    /// <summary>Clock time between two orders; its mean is 1.</summary>
+    public static double Gap(int regularity, RandomStream chance) => Stages(regularity, chance) / regularity;
+
+    private static double Stages(int count, RandomStream chance)
+    {
+        var sum = 0.0;
+        for (var stage = 0; stage < count; stage++) sum += chance.Exponential();
+        return sum;
     }
 }

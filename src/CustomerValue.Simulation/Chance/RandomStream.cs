@@ -4,7 +4,7 @@ namespace CustomerValue.Simulation.Chance;
 /// The numbers enter the seeds: never renumber.</summary>
 internal enum Purpose
 {
-    Traits = 1, Orders = 2, Baskets = 3, Experiences = 4, Texts = 5, Visits = 6, Contacts = 7,
+    Traits = 1, Orders = 2, Baskets = 3, Experiences = 4, Texts = 5, Visits = 6, Contacts = 7, Oracle = 8,
 }
 
 /// <summary>One stream of random numbers of one customer: xoshiro256** (Blackman and Vigna 2018, "Scrambled linear pseudorandom number generators"),

@@ -52,6 +52,26 @@ public sealed class SimulateCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_oracle_says_how_well_customers_can_be_foreseen_and_writes_each_answer()
+    {
+        string[] simulate = ["simulate", "--customers", "80", "--days", "300", "--seed", "5", "--out", _folder.In("shop"), "--oracle", "2023-07-01", "2023-08-01", "--horizon", "30", "60", "--particles", "100", "--json"];
+        var run = CommandRun.Of([.. simulate, "--truth", _folder.In("truth")]);
+        Assert.True(run.ExitCode == 0, run.Errors);
+        var figures = run.Json.GetProperty("oracle").EnumerateArray().ToArray();
+        Assert.Equal([("2023-07-01", 30), ("2023-07-01", 60), ("2023-08-01", 30), ("2023-08-01", 60)], figures.Select(f => (f.GetProperty("cutoff").GetString()!, f.GetProperty("horizon_days").GetInt32())));
+        Assert.All(figures, f => Assert.True(f.GetProperty("everything").GetProperty("auc").GetDouble() > f.GetProperty("history").GetProperty("auc").GetDouble()));
+        var lines = File.ReadAllLines(_folder.In("truth", "expectations.csv"));
+        Assert.Equal(figures.Sum(f => f.GetProperty("customers").GetInt32()), lines.Length - 1);
+        Assert.StartsWith("customer_id,cutoff,horizon_days,orders,texts,bought,spent,history_buys,", lines[0], StringComparison.Ordinal);
+
+        Assert.Contains("Name it with --truth.", CommandRun.Of(simulate).Errors, StringComparison.Ordinal);
+        var late = CommandRun.Of("simulate", "--out", _folder.In("other"), "--truth", _folder.In("truth2"), "--days", "100", "--oracle", "2023-03-01");
+        Assert.Equal(2, late.ExitCode);
+        Assert.Contains("90 days from 2023-03-01 on don't lie within the shop's period", late.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.In("other")));
+    }
+
+    [Fact]
     public void Without_a_folder_it_is_wrong_usage()
     {
         var run = CommandRun.Of("simulate", "--customers", "10");
