@@ -41,6 +41,9 @@ public sealed record ShopProcess
     /// <summary>What one unit of experience adds to loyalty, for good.</summary>
     public double ExperienceOnLoyalty { get; init => field = Check.Within(value, 0, 5); } = 0.12;
 
+    /// <summary>w: how much mood, loyalty and intent move what customers do, over what the constants below say. At 0 they speak through texts and change nothing.</summary>
+    public double FeelingWeight { get; init => field = Check.Within(value, 0, 10); } = 1;
+
     /// <summary>γ_M: log of the order rate per unit of mood.</summary>
     public double MoodOnRate { get; init => field = Check.Within(value, 0, 5); } = 0.15;
 

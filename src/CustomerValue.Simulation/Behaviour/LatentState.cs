@@ -64,16 +64,16 @@ internal struct LatentState
 
     /// <summary>The factor on the order rate on <paramref name="day"/>.</summary>
     public readonly double RateFactor(int day) => PortableMath.Exp(
-        _process.MoodOnRate * Mood + _process.LoyaltyOnRate * Loyalty
-        + (Intent == Intent.Restock && day <= _intentUntil ? _process.RestockOnRate : 0)
+        _process.FeelingWeight * (_process.MoodOnRate * Mood + _process.LoyaltyOnRate * Loyalty
+        + (Intent == Intent.Restock && day <= _intentUntil ? _process.RestockOnRate : 0))
         + (day <= _campaignUntil ? _campaignEffect : 0));
 
     /// <summary>The factor on the dropout hazard on <paramref name="day"/>: a contact that a customer didn't want raises it.</summary>
     public readonly double HazardFactor(int day) => PortableMath.Exp(
-        -_process.MoodOnHazard * Mood - _process.LoyaltyOnHazard * Loyalty
-        + (Intent == Intent.Leave && day <= _intentUntil ? _process.LeaveOnHazard : 0)
+        _process.FeelingWeight * (-_process.MoodOnHazard * Mood - _process.LoyaltyOnHazard * Loyalty
+        + (Intent == Intent.Leave && day <= _intentUntil ? _process.LeaveOnHazard : 0))
         + (day <= _campaignUntil ? Math.Max(0, -_campaignEffect) : 0));
 
     /// <summary>The factor on the budget of an order.</summary>
-    public readonly double BudgetFactor() => PortableMath.Exp(_process.FeelingOnBudget * (Mood + Loyalty));
+    public readonly double BudgetFactor() => PortableMath.Exp(_process.FeelingWeight * _process.FeelingOnBudget * (Mood + Loyalty));
 }

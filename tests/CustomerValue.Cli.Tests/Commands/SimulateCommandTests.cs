@@ -43,12 +43,27 @@ public sealed class SimulateCommandTests : IDisposable
     [InlineData("Days must lie between 60 and 3660. Given: 7.", "--days", "7")]
     [InlineData("--from is 'yesterday', which is no date. Write year, month and day, as 2023-01-01.", "--from", "yesterday")]
     [InlineData("Given: 0.", "--threads", "0")]
+    [InlineData("FeelingWeight must lie between 0 and 10. Given: -1.", "--feeling-weight", "-1")]
+    [InlineData("VisitorShare must lie between 0 and 1. Given: 2.", "--visitors", "2")]
     public void A_wrong_option_value_is_wrong_usage_and_nothing_is_written(string said, string option, string value)
     {
         var run = CommandRun.Of("simulate", "--out", _folder.In("shop"), option, value);
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
         Assert.Contains(said, run.Errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.In("shop")) && Directory.EnumerateFileSystemEntries(_folder.In("shop")).Any());
+    }
+
+    [Fact]
+    public void Who_writes_what_and_who_only_looks_can_be_chosen()
+    {
+        string[] Rows(string file, params string[] options)
+        {
+            Assert.Equal(0, CommandRun.Of(["simulate", "--customers", "100", "--days", "300", "--out", _folder.In("shop"), "--truth", _folder.In("truth"), "--force", .. options]).ExitCode);
+            return [.. File.ReadLines(_folder.In("truth", file)).Skip(1)];
+        }
+        Assert.All(Rows("customers.csv", "--languages", "0", "1", "0"), row => Assert.Equal("en", row.Split(',')[4]));
+        Assert.All(Rows("customers.csv", "--visitors", "1"), row => Assert.Equal("true", row.Split(',')[3]));
+        Assert.NotEqual(Rows("customers.csv", "--feeling-weight", "0"), Rows("customers.csv", "--feeling-weight", "3"));
     }
 
     [Fact]

@@ -38,6 +38,23 @@ public class ShopOracleTests
     }
 
     [Fact]
+    public void Texts_tell_more_the_more_feelings_matter_and_nothing_where_they_do_not()
+    {
+        // Mean gain in log loss of reading, by how much feelings move what customers do, with its standard error.
+        (double Gain, double Error) Gain(double weight)
+        {
+            var shop = new ShopOptions { Customers = 400, Seed = 4, Process = new() { FeelingWeight = weight } };
+            var answers = new ShopOracle(shop, new() { Cutoffs = [s_cutoff], Particles = 400 }).Customers(Environment.ProcessorCount);
+            double Loss(OracleAnswer a, Expectation e) => -Math.Log(Math.Clamp(a.Bought ? e.Buys : 1 - e.Buys, 0.005, 1));
+            var gains = answers.Select(a => Loss(a, a.History) - Loss(a, a.Read)).ToArray();
+            return (gains.Average(), Math.Sqrt(gains.Average(g => g * g) / gains.Length));
+        }
+        var (none, much) = (Gain(0), Gain(3));
+        Assert.InRange(none.Gain, -3 * none.Error, 3 * none.Error);
+        Assert.True(much.Gain > 2 * much.Error && much.Gain > 0.02, $"{much.Gain} +- {much.Error}");
+    }
+
+    [Fact]
     public void The_error_is_what_another_draw_differs_by()
     {
         // The same customers, with four times as many particles.
