@@ -26,6 +26,9 @@ public static class PredictionFile
         columns.Write(path);
     }
 
+    /// <summary>The customers of a file of predictions, row for row.</summary>
+    public static string[] Customers(string path) => ParquetColumns.Read(path).Column<string>(Customer);
+
     /// <summary>Reads a file of predictions.</summary>
     /// <returns>What the customers did (purchases aren't told), and what each candidate foresaw, in the order of the columns.</returns>
     /// <exception cref="InvalidDataException">A column of actual values is missing, or there are no predictions.</exception>
