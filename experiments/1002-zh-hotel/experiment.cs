@@ -21,8 +21,8 @@ static ITextCandidate Own(ExperimentFolders from, TextDataset hotel)
     return new EncoderCandidate("own-encoder", new())
     {
         Corpus = TextCorpus.Of(shop), Earlier = EarlierTask.Of(shop), EarlierTuning = asShop,
-        // Gentler, since it knows what content is already, and steadier, since the reviews are few.
-        Tuning = asShop with { Training = asShop.Training with { LearningRate = 2e-4, Epochs = 3, Keep = KeptWeights.Average }, RDrop = 1 },
+        // Gentler, since it knows what content is already, and steadier, since the reviews are few; one in ten is longer than 256 tokens.
+        Tuning = asShop with { Training = asShop.Training with { LearningRate = 2e-4, Epochs = 3, MaxTokens = 384, Keep = KeptWeights.Average }, RDrop = 1 },
     };
 }
 
