@@ -68,7 +68,9 @@ public sealed class ShopOracle
     }
 
     /// <summary>The answers about a customer, from 1, by cutoff and horizon; none about cutoffs before the first order.</summary>
-    public IReadOnlyList<OracleAnswer> Customer(int number) => [.. _options.Cutoffs.Order().SelectMany(cutoff => Customer(number, cutoff))];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such customer.</exception>
+    public IReadOnlyList<OracleAnswer> Customer(int number) =>
+        [.. _options.Cutoffs.Order().SelectMany(cutoff => Customer(Check.Within(number, 1, _shop.Options.Customers), cutoff))];
 
     /// <summary>The answers about all customers, in order.</summary>
     /// <param name="threads">Threads to use; the answers don't depend on it.</param>

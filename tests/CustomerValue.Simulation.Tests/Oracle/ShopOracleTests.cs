@@ -106,5 +106,9 @@ public class ShopOracleTests
     public void A_cutoff_must_leave_a_past_and_a_future(string cutoff) => Assert.Contains("don't lie within the shop's period",
         Assert.Throws<ArgumentException>(() => new ShopOracle(new(), new() { Cutoffs = [DateOnly.Parse(cutoff, System.Globalization.CultureInfo.InvariantCulture)] })).Message);
 
+    [Fact]
+    public void There_is_no_customer_beyond_the_last() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ShopOracle(new() { Customers = 10 }, new() { Cutoffs = [s_cutoff] }).Customer(11));
+
     private static Expectation Known(OracleAnswer answer, string known) => known switch { "history" => answer.History, "read" => answer.Read, _ => answer.Everything };
 }
