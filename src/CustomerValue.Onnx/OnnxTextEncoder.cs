@@ -17,11 +17,6 @@ public sealed record OnnxEncoderOptions
     public int TokenBudget { get; init => field = Check.Within(value, 1, 1 << 20); } = 2048;
 }
 
-/// <summary>What an encoder made of texts, in their order.</summary>
-/// <param name="Embeddings">[texts][H]: pooled as the model's heads say, not normalised.</param>
-/// <param name="Answers">By head [texts][K]: probabilities of its labels, or one number in the target's unit.</param>
-public sealed record EncodedTexts(float[][] Embeddings, IReadOnlyDictionary<string, float[][]> Answers);
-
 /// <summary>
 /// A text encoder with its heads, served by ONNX Runtime from a folder that <see cref="OnnxPackage"/> wrote: no libtorch, one session shared by all threads that ask.
 /// Texts of about one length run together (length buckets under a token budget). With 8-bit activations the scale is that of a whole batch, so an answer depends in its last digits on
