@@ -42,7 +42,7 @@ public sealed class OnColumns : ICandidate
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The table has none of the sets, or lacks one that was named.</exception>
     public IFittedCandidate Fit(TrainingData data, FitContext context) =>
-        _inner.Fit(new([.. data.Cutoffs.Select(c => c with { Features = Narrow(c.Features) })], Narrow(data.Current), data.HorizonDays), context);
+        _inner.Fit(data with { Cutoffs = [.. data.Cutoffs.Select(c => c with { Features = Narrow(c.Features) })], Current = Narrow(data.Current) }, context);
 
     private FeatureTable Narrow(FeatureTable table)
     {

@@ -29,7 +29,7 @@ public sealed class WithReducedText(ICandidate inner, int components = 16, strin
         if (TextComponents.VectorColumns(data.Current).Count == 0) return context.Fit(inner, data);
         var added = new TextComponents(_components).Fit(data, context.Cancellation);
         var fitted = inner.Fit(
-            new([.. data.Cutoffs.Select(c => c with { Features = added.Transform(c.Features) })], added.Transform(data.Current), data.HorizonDays), context);
+            data with { Cutoffs = [.. data.Cutoffs.Select(c => c with { Features = added.Transform(c.Features) })], Current = added.Transform(data.Current) }, context);
         return added.Features.Any(f => fitted.Columns.Contains(f.Name)) ? new FittedWithFeatures(added, fitted) : fitted;
     }
 }

@@ -34,6 +34,17 @@ internal static class CoreCodecs
             (m, to) => { to.Model("added", m.Added); to.Model("inner", m.Inner); },
             from => new(from.Model<IAddedFeatures>("added"), from.Model<IFittedCandidate>("inner"))),
 
+        new ModelCodec<FittedByHistory>("by-history",
+            (m, to) =>
+            {
+                to.Text("column", m.Column);
+                to.Model("bought", m.Bought);
+                to.Model("unknown", m.Unknown);
+                to.Flag("spend", m.Spend);
+                to.Flag("churn", m.Churn);
+                to.Flag("purchases", m.Purchases);
+            },
+            from => new(from.Text("column"), from.ModelOrNull<IFittedCandidate>("bought"), from.ModelOrNull<IFittedCandidate>("unknown"), from.Flag("spend"), from.Flag("churn"), from.Flag("purchases"))),
         new ModelCodec<FittedTextComponents>("text-components",
             (m, to) => { to.Texts("columns", m.Columns); to.Numbers("mean", m.Mean); to.Each("directions", m.Directions, (direction, one) => one.Numbers("weights", direction)); },
             TextComponents),
@@ -47,6 +58,26 @@ internal static class CoreCodecs
                 to.Number("horizon_weeks", m.HorizonWeeks);
             },
             from => new(new(from.Model<IPurchaseModel>("purchases"), from.ModelOrNull<GammaGammaModel>("spend")) { AnnualDiscountRate = from.Number("annual_discount_rate", 0, 10) }, Weeks(from))),
+        new ModelCodec<FittedCovariateLifetimeValue>("pareto-nbd-covariates",
+            (m, to) =>
+            {
+                to.Model("purchases", m.Purchases.Typical);
+                to.Model("spend", m.Spend);
+                to.Number("horizon_weeks", m.HorizonWeeks);
+                to.Each("covariates", m.Scaling.Columns.Zip(m.Purchases.Effects), (covariate, one) =>
+                {
+                    Scaled(covariate.First, one);
+                    one.Number("on_rate", covariate.Second.OnRate);
+                    one.Number("on_dropout", covariate.Second.OnDropout);
+                });
+            },
+            from =>
+            {
+                var covariates = from.Each("covariates", one => (Column: Scaled(one), OnRate: one.Number("on_rate"), OnDropout: one.Number("on_dropout")));
+                return new(
+                    new(from.Model<ParetoNbdModel>("purchases"), [.. covariates.Select(c => new CovariateEffect(c.Column.Name, c.OnRate, c.OnDropout))]),
+                    from.ModelOrNull<GammaGammaModel>("spend"), new([.. covariates.Select(c => c.Column)]), Weeks(from));
+            }),
         new ModelCodec<FittedBtydFeatures>("btyd-features",
             (m, to) =>
             {
@@ -78,6 +109,22 @@ internal static class CoreCodecs
     private static double Weeks(ModelReader from) => from.Number("horizon_weeks", 0.1, 5200);
 
     private static void Curve(LogisticCurve curve, ModelWriter to) { to.Number("intercept", curve.Intercept); to.Number("slope", curve.Slope); }
+
+    private static void Scaled(ScaledColumn column, ModelWriter to)
+    {
+        to.Text("name", column.Name);
+        to.Number("low", column.Low);
+        to.Number("high", column.High);
+        to.Flag("log", column.Log);
+        to.Number("mean", column.Mean);
+        to.Number("spread", column.Spread);
+    }
+
+    private static ScaledColumn Scaled(ModelReader from)
+    {
+        var column = new ScaledColumn(from.Text("name"), from.Number("low"), from.Number("high"), from.Flag("log"), from.Number("mean"), from.Number("spread", 0));
+        return column.Low <= column.High ? column : throw new InvalidDataException($"the column '{column.Name}' is capped at {column.High} above and {column.Low} below.");
+    }
 
     private static LogisticCurve Curve(ModelReader from) => new(from.Number("intercept"), from.Number("slope"));
 

@@ -33,7 +33,10 @@ public sealed record BtydLifetimeValueModel(IPurchaseModel Purchases, GammaGamma
     /// <param name="level">Probability that the interval holds, at least; from 0.01 to 0.999.</param>
     /// <exception cref="InvalidOperationException">There is no spend model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The level isn't possible.</exception>
-    public SpendIntervals Intervals(PurchaseHistories histories, Horizon horizon, double level = SpendInterval.DefaultLevel)
+    public SpendIntervals Intervals(PurchaseHistories histories, Horizon horizon, double level = SpendInterval.DefaultLevel) => Intervals(histories, horizon, level, _ => Purchases);
+
+    /// <summary>The same where each customer has a purchase model of their own, by row; with a discount rate the mean discount is that of the model here.</summary>
+    internal SpendIntervals Intervals(PurchaseHistories histories, Horizon horizon, double level, Func<int, IPurchaseModel> own)
     {
         SpendInterval.Check(level);
         var spend = SpendModel;
@@ -48,7 +51,7 @@ public sealed record BtydLifetimeValueModel(IPurchaseModel Purchases, GammaGamma
             for (var row = from; row < to; row++)
             {
                 var (purchases, mean) = GammaGammaModel.Spent(histories, row, spend.IncludesFirst);
-                total.Turn(histories[row], purchases);
+                total.Turn(own(row), histories[row], purchases);
                 var unit = (spend.Gamma + purchases * Math.Max(0, mean)) * (discount?[row] ?? 1);
                 high[row] = unit * total.Quantile((1 + level) / 2);
                 low[row] = Math.Min(high[row], unit * total.Quantile((1 - level) / 2));

@@ -30,9 +30,12 @@ internal sealed class CompoundSpend(IPurchaseModel purchases, GammaGammaModel sp
     /// <summary>Turns to the customer on a row.</summary>
     /// <param name="history">When they bought.</param>
     /// <param name="spendPurchases">x', the purchases that their mean spend was taken over.</param>
-    public void Turn(PurchaseHistory history, double spendPurchases)
+    public void Turn(PurchaseHistory history, double spendPurchases) => Turn(purchases, history, spendPurchases);
+
+    /// <summary>Turns to a customer who has a purchase model of their own.</summary>
+    public void Turn(IPurchaseModel own, PurchaseHistory history, double spendPurchases)
     {
-        var cells = purchases.ProbabilityOfAtLeast(history, horizonWeeks, s_from, _atLeast);
+        var cells = own.ProbabilityOfAtLeast(history, horizonWeeks, s_from, _atLeast);
         while (cells > 1 && _atLeast[cells - 1] < Negligible) cells--;
         _none = cells == 0 ? 1 : 1 - _atLeast[0];
         _q = spend.Q + spend.P * spendPurchases;

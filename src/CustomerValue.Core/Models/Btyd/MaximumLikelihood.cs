@@ -126,10 +126,11 @@ internal static class MaximumLikelihood
             for (var i = 0; i < _size; i++)
                 for (var j = 0; j < _size; j++)
                 {
-                    gradient[j] += slope[i] * _space.Moves(i, j);
+                    if (_space.Moves(i, j) == 0) continue;
+                    gradient[j] += slope[i];
                     for (var k = 0; k < _size; k++)
                         for (var l = 0; l < _size; l++)
-                            hessian[j * _size + l] += _space.Moves(i, j) * bend[i * _size + k] * _space.Moves(k, l);
+                            if (_space.Moves(k, l) > 0) hessian[j * _size + l] += bend[i * _size + k];
                 }
             return double.IsNaN(value) ? double.NegativeInfinity : value;
         }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using CustomerValue.Features;
 
 namespace CustomerValue.Models.Btyd;
 
@@ -14,7 +15,7 @@ internal sealed class ParetoNbdLikelihood(CollapsedHistories rows, int threads) 
     private const int R = 0, Alpha = 1, S = 2, Beta = 3, Size = 4;
 
     // Sums over rows: value, gradient, upper triangle of the Hessian.
-    private enum Sum { Value, R, Alpha, S, Beta, RR, RAlpha, RS, RBeta, AlphaAlpha, AlphaS, AlphaBeta, SS, SBeta, BetaBeta, Count }
+    internal enum Sum { Value, R, Alpha, S, Beta, RR, RAlpha, RS, RBeta, AlphaAlpha, AlphaS, AlphaBeta, SS, SBeta, BetaBeta, Count }
 
     // r, weeks a purchase takes on average (α / r), s, weeks a lifetime takes (β / s).
     public ParameterSpace Space { get; } = new(["r", "alpha", "s", "beta"], [-1, R, -1, S], [1e-6, 1e-6, 1e-6, 1e-6], [1e4, 1e6, 1e4, 1e6]);
@@ -61,14 +62,15 @@ internal sealed class ParetoNbdLikelihood(CollapsedHistories rows, int threads) 
         Span<Vector512<double>> second = stackalloc Vector512<double>[(int)Sum.Count];
         second.Clear();
         for (var row = from; row < to; row++)
-            if (rows.Weight[row] > 0) AddRow(row, r, alpha, s, beta, nodes, second, sums);
+            if (rows.Weight[row] > 0) AddRow(new(rows.Frequency[row], rows.Recency[row], rows.Age[row]), rows.Weight[row], r, alpha, s, beta, nodes, second, sums);
         for (var i = 0; i < sums.Length; i++) sums[i] += Vector512.Sum(second[i]);
     }
 
-    private void AddRow(int row, double r, double alpha, double s, double beta, DropoutNodes nodes, Span<Vector512<double>> second, double[] sums)
+    /// <summary>Adds one history, but for (r)_x α^r β^s, to sums whose second moments are still spread over lanes.</summary>
+    internal static void AddRow(PurchaseHistory history, double w, double r, double alpha, double s, double beta, DropoutNodes nodes, Span<Vector512<double>> second, Span<double> sums)
     {
-        var (n, silence, w) = (r + rows.Frequency[row], Math.Max(0, rows.Age[row] - rows.Recency[row]), rows.Weight[row]);
-        var (fromAlpha, fromBeta) = (alpha + rows.Recency[row], beta + rows.Recency[row]);
+        var (n, silence) = (r + history.Frequency, Math.Max(0, history.Age - history.Recency));
+        var (fromAlpha, fromBeta) = (alpha + history.Recency, beta + history.Recency);
         var written = DropoutIntegral.Fill(n, fromAlpha, s, fromBeta, silence, nodes);
         var alive = DropoutIntegral.Alive(n, fromAlpha, s, fromBeta, silence);
         var total = Vector512<double>.Zero;

@@ -22,6 +22,19 @@ public class LikelihoodDerivativesTests
     }
 
     [Fact]
+    public void Derivatives_with_covariates_are_those_of_small_steps()
+    {
+        var (histories, chance) = (Simulated.Histories(400, seed: 2), new Random(5));
+        double[][] covariates = [.. Enumerable.Range(0, 2).Select(_ => Enumerable.Range(0, 400).Select(_ => 3 * chance.NextDouble() - 1.5).ToArray())];
+        foreach (var ridge in new[] { 0.0, 7 })
+        {
+            var likelihood = new ParetoNbdCovariatesLikelihood(histories, ["one", "two"], covariates, ridge, threads: 1);
+            Agree(likelihood, [0.6, 10, 0.7, 12, 1.5, 0.8, 0.6, 1.2]);
+            Agree(likelihood, [2, 8, 3, 200, 0.9, 1, 1, 1.4]);
+        }
+    }
+
+    [Fact]
     public void GammaGamma_derivatives_are_those_of_small_steps() =>
         Agree(new GammaGammaLikelihood([1, 2, 2, 7, 30], [0.5, 1.5, 0.8, 1.1, 3], unit: 20), [4, 3, 0.7]);
 
