@@ -24,6 +24,9 @@ internal sealed record FeatureSet(SqlFile File, IReadOnlyList<SqlFile> Stages)
     /// <summary>A hash of every statement that its values depend on.</summary>
     public string Fingerprint { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', [.. Stages.Select(s => s.Text), File.Text]))))[..12];
 
+    /// <summary>The set as it lies on disk.</summary>
+    public FeaturePart Part => new(Name, Fingerprint, Columns);
+
     /// <summary>Reads a set and all that it stands on.</summary>
     public static FeatureSet Load(string name)
     {

@@ -38,12 +38,12 @@ public sealed partial class WarehouseFeatures : IFeatureSource
         _progress?.Report(new($"features at {cutoff:yyyy-MM-dd}", done, units.Count, "units"));
         workers.ForEach(units.Count, (session, u) =>
         {
-            var missing = _query.Loaded.Where(set => !File.Exists(units[u].Of(set))).ToArray();
+            var missing = _query.Loaded.Where(set => !File.Exists(units[u].Of(set.Part))).ToArray();
             Interlocked.Add(ref reused, _query.Loaded.Count - missing.Length);
             if (missing.Length > 0 || !File.Exists(units[u].Customers)) BuildUnit(session, units[u], missing, cutoff, shop);
             _progress?.Report(new($"features at {cutoff:yyyy-MM-dd}", Interlocked.Increment(ref done), units.Count, "units"));
         });
-        return new(cutoff, _query.Loaded, units, Options, reused);
+        return new(cutoff, [.. _query.Loaded.Select(set => set.Part)], units, shop.Currency, Options, reused);
     }
 
     /// <inheritdoc/>
@@ -102,7 +102,7 @@ public sealed partial class WarehouseFeatures : IFeatureSource
             foreach (var stage in set.Stages.Where(stage => made.Add(stage.Name)))
                 session.Run($"CREATE TEMP {(readers[stage.Name].Count() > 1 ? "TABLE" : "VIEW")} {stage.Name} AS {stage.Text}");
             var columns = string.Join(", ", set.Columns.Select(f => $"CAST({f.Name} AS DOUBLE) AS {f.Name}"));
-            Save(session, $"SELECT customer, {columns} FROM ({set.File.Text})", unit.Of(set));
+            Save(session, $"SELECT customer, {columns} FROM ({set.File.Text})", unit.Of(set.Part));
         }
         Save(session, $"SELECT customer, customer_id FROM {FeatureSet.Population}", unit.Customers);
     }

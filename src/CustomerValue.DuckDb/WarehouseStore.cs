@@ -4,7 +4,7 @@ using CustomerValue.Ingestion;
 namespace CustomerValue.DuckDb;
 
 /// <summary>A loaded warehouse with the features asked of it.</summary>
-internal sealed class WarehouseStore(IngestReport report, WarehouseFeatures features) : IFeatureStore
+internal sealed class WarehouseStore(IngestReport report, IFeatureSource features) : IFeatureStore
 {
     public IngestReport Report => report;
 
