@@ -44,7 +44,7 @@ public sealed record LightGbmOptions
     /// <summary>Models, alike but for their seed, whose raw scores are averaged.</summary>
     public int Seeds { get; init => field = Check.Within(value, 1, 100); } = 3;
 
-    /// <summary>Columns to learn from; null stands for all of the table but <see cref="Exclude"/>.</summary>
+    /// <summary>Columns to learn from; null stands for all of the table but <see cref="Exclude"/> and text vectors; see <see cref="Features.LearnedColumns"/>.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
     /// <summary>Columns to leave out.</summary>

@@ -24,7 +24,7 @@ public sealed record LogisticChurnOptions
     /// <summary>Groups of customers that take turns as validation.</summary>
     public int Folds { get; init => field = Check.Within(value, 2, 20); } = 4;
 
-    /// <summary>Columns to learn from; null stands for all of the table but <see cref="Exclude"/>.</summary>
+    /// <summary>Columns to learn from; null stands for all of the table but <see cref="Exclude"/> and text vectors; see <see cref="LearnedColumns"/>.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
     /// <summary>Columns to leave out.</summary>
@@ -54,7 +54,7 @@ public sealed class LogisticChurn(LogisticChurnOptions? options = null, string n
     public IFittedCandidate Fit(TrainingData data, FitContext context)
     {
         LabelledRows.Require(data, Name);
-        var columns = _options.Columns ?? [.. data.Current.Features.Select(f => f.Name).Except(_options.Exclude, StringComparer.Ordinal)];
+        var columns = LearnedColumns.Of(data.Current, _options.Columns, _options.Exclude);
         return Learn(data.Cutoffs, columns, Strength(data.Cutoffs, columns, context), context);
     }
 

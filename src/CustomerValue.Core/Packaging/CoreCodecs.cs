@@ -34,6 +34,10 @@ internal static class CoreCodecs
             (m, to) => { to.Model("added", m.Added); to.Model("inner", m.Inner); },
             from => new(from.Model<IAddedFeatures>("added"), from.Model<IFittedCandidate>("inner"))),
 
+        new ModelCodec<FittedTextComponents>("text-components",
+            (m, to) => { to.Texts("columns", m.Columns); to.Numbers("mean", m.Mean); to.Each("directions", m.Directions, (direction, one) => one.Numbers("weights", direction)); },
+            TextComponents),
+
         new ModelCodec<BtydLifetimeValue.FittedBtyd>("btyd",
             (m, to) =>
             {
@@ -76,6 +80,14 @@ internal static class CoreCodecs
     private static void Curve(LogisticCurve curve, ModelWriter to) { to.Number("intercept", curve.Intercept); to.Number("slope", curve.Slope); }
 
     private static LogisticCurve Curve(ModelReader from) => new(from.Number("intercept"), from.Number("slope"));
+
+    private static FittedTextComponents TextComponents(ModelReader from)
+    {
+        var (columns, mean, directions) = (from.Texts("columns"), from.Numbers("mean"), from.Each("directions", one => one.Numbers("weights", -1.000001, 1.000001)));
+        Check.SameLength(columns.Length, mean.Length, "mean");
+        foreach (var direction in directions) Check.SameLength(columns.Length, direction.Length, "weights");
+        return new(columns, mean, directions);
+    }
 
     private static T Members<T>(ModelReader from, Func<string[], IFittedCandidate[], double[], T> blend)
     {
