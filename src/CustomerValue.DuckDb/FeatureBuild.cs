@@ -9,9 +9,10 @@ public sealed class FeatureBuild
     private readonly IReadOnlyList<FeatureSet> _sets;
     private readonly IReadOnlyList<FeatureUnit> _units;
     private readonly FeatureOptions _options;
+    private readonly bool _ownCutoffs;
 
-    internal FeatureBuild(DateOnly cutoff, IReadOnlyList<FeatureSet> sets, IReadOnlyList<FeatureUnit> units, FeatureOptions options, int reused) =>
-        (Cutoff, _sets, _units, _options, Reused) = (cutoff, sets, units, options, reused);
+    internal FeatureBuild(AskedRows asked, IReadOnlyList<FeatureSet> sets, IReadOnlyList<FeatureUnit> units, FeatureOptions options, int reused) =>
+        (Cutoff, _ownCutoffs, _sets, _units, _options, Reused) = (asked.End, asked.OwnCutoffs, sets, units, options, reused);
 
     /// <summary>Nothing dated on or after this day was read.</summary>
     public DateOnly Cutoff { get; }
@@ -42,7 +43,7 @@ public sealed class FeatureBuild
                 first += set.Columns.Count;
             }
         });
-        return new(Cutoff, sorted, features, columns);
+        return new(Cutoff, sorted, features, columns, _ownCutoffs ? OwnCutoffs(workers, target, sorted.Length) : null);
     }
 
     // Each unit's customers are sorted already, so that merging them is enough.
@@ -89,6 +90,18 @@ public sealed class FeatureBuild
             for (var row = 0; row < batch.Length; row++) ids.Add(column.GetString(row));
         });
         return [.. ids];
+    }
+
+    private DateOnly[] OwnCutoffs(Workers workers, int[][] target, int rows)
+    {
+        var own = new DateOnly[rows];
+        workers.ForEach(_units.Count, (session, unit) => session.Batches($"SELECT customer, CAST(cutoff - DATE '0001-01-01' AS INTEGER) FROM read_parquet({Query.Literal(_units[unit].Customers)})", batch =>
+        {
+            var customers = ((Apache.Arrow.Int32Array)batch.Column(0)).Values;
+            var days = ((Apache.Arrow.Int32Array)batch.Column(1)).Values;
+            for (var i = 0; i < days.Length; i++) own[target[unit][customers[i]]] = DateOnly.FromDayNumber(days[i]);
+        }));
+        return own;
     }
 
     private static void Place(Session session, string file, IReadOnlyList<FeatureInfo> features, int[] target, double[][] columns)
