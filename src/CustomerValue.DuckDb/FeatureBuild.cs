@@ -9,12 +9,13 @@ public sealed class FeatureBuild
     private readonly IReadOnlyList<FeaturePart> _parts;
     private readonly IReadOnlyList<FeatureUnit> _units;
     private readonly FeatureOptions _options;
+    private readonly AskedRows _asked;
 
-    internal FeatureBuild(DateOnly cutoff, IReadOnlyList<FeaturePart> parts, IReadOnlyList<FeatureUnit> units, string currency, FeatureOptions options, int reused) =>
-        (Cutoff, _parts, _units, Currency, _options, Reused) = (cutoff, parts, units, currency, options, reused);
+    internal FeatureBuild(AskedRows asked, IReadOnlyList<FeaturePart> parts, IReadOnlyList<FeatureUnit> units, string currency, FeatureOptions options, int reused) =>
+        (_asked, _parts, _units, Currency, _options, Reused) = (asked, parts, units, currency, options, reused);
 
     /// <summary>Nothing dated on or after this day was read.</summary>
-    public DateOnly Cutoff { get; }
+    public DateOnly Cutoff => _asked.End;
 
     /// <summary>Pieces of work: units (groups of partitions) times feature sets.</summary>
     public int Parts => _units.Count * _parts.Count;
@@ -27,7 +28,7 @@ public sealed class FeatureBuild
     internal string Currency { get; }
 
     /// <summary>The same with further sets behind, which lie beside the others.</summary>
-    internal FeatureBuild With(IReadOnlyList<FeaturePart> parts, int reused) => new(Cutoff, [.. _parts, .. parts], _units, Currency, _options, Reused + reused);
+    internal FeatureBuild With(IReadOnlyList<FeaturePart> parts, int reused) => new(_asked, [.. _parts, .. parts], _units, Currency, _options, Reused + reused);
 
     /// <summary>All units as one table, sorted by customer id.</summary>
     /// <exception cref="InvalidDataException">A value is missing or not finite: a feature set broke its contract.</exception>
@@ -49,7 +50,7 @@ public sealed class FeatureBuild
                 first += part.Columns.Count;
             }
         });
-        return new(Cutoff, sorted, features, columns);
+        return new(Cutoff, sorted, features, columns, _asked.OwnCutoffs ? OwnCutoffs(workers, target, sorted.Length) : null);
     }
 
     // Each unit's customers are sorted already, so that merging them is enough.
@@ -96,6 +97,18 @@ public sealed class FeatureBuild
             for (var row = 0; row < batch.Length; row++) ids.Add(column.GetString(row));
         });
         return [.. ids];
+    }
+
+    private DateOnly[] OwnCutoffs(Workers workers, int[][] target, int rows)
+    {
+        var own = new DateOnly[rows];
+        workers.ForEach(_units.Count, (session, unit) => session.Batches($"SELECT customer, CAST(cutoff - DATE '0001-01-01' AS INTEGER) FROM read_parquet({Query.Literal(_units[unit].Customers)})", batch =>
+        {
+            var customers = ((Apache.Arrow.Int32Array)batch.Column(0)).Values;
+            var days = ((Apache.Arrow.Int32Array)batch.Column(1)).Values;
+            for (var i = 0; i < days.Length; i++) own[target[unit][customers[i]]] = DateOnly.FromDayNumber(days[i]);
+        }));
+        return own;
     }
 
     private static void Place(Session session, string file, IReadOnlyList<FeatureInfo> features, int[] target, double[][] columns)

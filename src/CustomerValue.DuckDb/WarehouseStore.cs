@@ -14,5 +14,7 @@ internal sealed class WarehouseStore(IngestReport report, IFeatureSource feature
 
     public FeatureTable At(DateOnly cutoff, CancellationToken cancellation = default) => features.At(cutoff, cancellation);
 
+    public FeatureTable AtFirstOrders(FirstOrders period, CancellationToken cancellation = default) => features.AtFirstOrders(period, cancellation);
+
     public Labels LabelsFor(FeatureTable table, int horizonDays, CancellationToken cancellation = default) => features.LabelsFor(table, horizonDays, cancellation);
 }

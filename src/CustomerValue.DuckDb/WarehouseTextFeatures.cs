@@ -32,6 +32,11 @@ public sealed class WarehouseTextFeatures : IFeatureSource
     public FeatureTable At(DateOnly cutoff, CancellationToken cancellation = default) => Build(cutoff, cancellation).Read(cancellation);
 
     /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">Texts are read at one cutoff for all customers.</exception>
+    public FeatureTable AtFirstOrders(FirstOrders period, CancellationToken cancellation = default) => throw new NotSupportedException(
+        "An encoder reads texts up to one cutoff for all customers, and customers at their first order have cutoffs of their own. Take the names of products as text: FeatureQuery.Words.");
+
+    /// <inheritdoc/>
     public Labels LabelsFor(FeatureTable table, int horizonDays, CancellationToken cancellation = default) => _behaviour.LabelsFor(table, horizonDays, cancellation);
 
     /// <summary>Builds the features at a cutoff as files, reusing what is there already.</summary>

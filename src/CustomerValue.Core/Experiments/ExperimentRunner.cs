@@ -88,10 +88,10 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
     }
 
     private LabelledTable Labelled(IFeatureStore store, DateOnly cutoff, int horizonDays, string[] key, CancellationToken cancellation) => _stages.Run(
-        $"features {cutoff:yyyy-MM-dd}", [.. key, $"{cutoff:yyyy-MM-dd}", Text(horizonDays)],
+        $"features {cutoff:yyyy-MM-dd}", [.. key, .. experiment.Split.RowsKey(cutoff), Text(horizonDays)],
         () =>
         {
-            var features = store.At(cutoff, cancellation);
+            var features = experiment.Split.Rows(store, cutoff, cancellation);
             return new LabelledTable(features, store.LabelsFor(features, horizonDays, cancellation));
         },
         LabelledTableFile.Write, LabelledTableFile.Read);
