@@ -19,11 +19,18 @@ public sealed partial class WarehouseFeatures : IFeatureSource
     /// <inheritdoc/>
     public IReadOnlyList<FeatureInfo> Catalogue => _query.Catalogue;
 
+    /// <summary>The customers' own records.</summary>
+    public ICustomerRecords Records => new WarehouseRecords(_warehouse, Options, (cutoff, cancellation) =>
+    {
+        using var workers = new Workers(Options, Cache, cancellation);
+        return ShopAt(cutoff, workers).Currency;
+    });
+
     private FeatureOptions Options => _query.Options;
     private string Cache => Options.Cache ?? Path.Combine(_warehouse.Folder, "features");
 
     /// <inheritdoc/>
-    public FeatureTable At(DateOnly cutoff, CancellationToken cancellation = default) => Build(cutoff, cancellation).Read(cancellation);
+    public FeatureTable At(DateOnly cutoff, CancellationToken cancellation = default) => Build(cutoff, cancellation).Read(cancellation).With(Records);
 
     /// <summary>Builds the features at a cutoff as files, reusing what is there already.</summary>
     /// <exception cref="InvalidOperationException">No purchases before the cutoff, or several currencies and none chosen.</exception>

@@ -26,4 +26,7 @@ public interface IFeatureStore : IFeatureSource
 
     /// <summary>Tells the loaded records apart from any others; the same records give the same fingerprint anywhere.</summary>
     string Fingerprint { get; }
+
+    /// <summary>The customers' own records, for candidates that read them; null where the store gives features only.</summary>
+    ICustomerRecords? Records => null;
 }
