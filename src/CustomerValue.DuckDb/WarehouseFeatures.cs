@@ -19,11 +19,18 @@ public sealed partial class WarehouseFeatures : IFeatureSource
     /// <inheritdoc/>
     public IReadOnlyList<FeatureInfo> Catalogue => _query.Catalogue;
 
+    /// <summary>The customers' own records.</summary>
+    public ICustomerRecords Records => new WarehouseRecords(_warehouse, Options, (cutoff, cancellation) =>
+    {
+        using var workers = new Workers(Options, Cache, cancellation);
+        return ShopAt(cutoff, cutoff, workers).Currency;
+    });
+
     private FeatureOptions Options => _query.Options;
     private string Cache => Options.Cache ?? Path.Combine(_warehouse.Folder, "features");
 
     /// <inheritdoc/>
-    public FeatureTable At(DateOnly cutoff, CancellationToken cancellation = default) => Worded(Build(cutoff, cancellation).Read(cancellation), cancellation);
+    public FeatureTable At(DateOnly cutoff, CancellationToken cancellation = default) => Worded(Build(cutoff, cancellation).Read(cancellation), cancellation).With(Records);
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">Nobody ordered for the first time in the period, or there are several currencies and none chosen.</exception>

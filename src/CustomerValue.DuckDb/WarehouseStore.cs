@@ -10,6 +10,8 @@ internal sealed class WarehouseStore(IngestReport report, IFeatureSource feature
 
     public string Fingerprint => report.WarehouseFingerprint;
 
+    public ICustomerRecords? Records => features.Records;
+
     public IReadOnlyList<FeatureInfo> Catalogue => features.Catalogue;
 
     public FeatureTable At(DateOnly cutoff, CancellationToken cancellation = default) => features.At(cutoff, cancellation);

@@ -29,7 +29,10 @@ public sealed class WarehouseTextFeatures : IFeatureSource
     private string Folder => _features.Folder ?? Path.Combine(_warehouse.Folder, "texts");
 
     /// <inheritdoc/>
-    public FeatureTable At(DateOnly cutoff, CancellationToken cancellation = default) => Build(cutoff, cancellation).Read(cancellation);
+    public FeatureTable At(DateOnly cutoff, CancellationToken cancellation = default) => Build(cutoff, cancellation).Read(cancellation).With(Records);
+
+    /// <inheritdoc/>
+    public ICustomerRecords? Records => _behaviour.Records;
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">Texts are read at one cutoff for all customers.</exception>

@@ -47,7 +47,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
         run.Input(TableInput.Of(test, store.Fingerprint, "evaluation"));
 
         string[] fitKey = [.. dataKey, .. split.Key(), Text(experiment.Seed), Text(options.Threads)];
-        var context = new FitContext(experiment.Seed, options.Threads, cancellation);
+        var context = new FitContext(experiment.Seed, options.Threads, cancellation) { Progress = options.Progress, Folder = Path.Combine(options.OutputFolder, "fits") };
         var validation = Validate(data, context, fitKey, cancellation);
         var winners = Choose(validation?.Board);
 
@@ -87,14 +87,18 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
         return result;
     }
 
-    private LabelledTable Labelled(IFeatureStore store, DateOnly cutoff, int horizonDays, string[] key, CancellationToken cancellation) => _stages.Run(
-        $"features {cutoff:yyyy-MM-dd}", [.. key, .. experiment.Split.RowsKey(cutoff), Text(horizonDays)],
-        () =>
-        {
-            var features = experiment.Split.Rows(store, cutoff, cancellation);
-            return new LabelledTable(features, store.LabelsFor(features, horizonDays, cancellation));
-        },
-        LabelledTableFile.Write, LabelledTableFile.Read);
+    private LabelledTable Labelled(IFeatureStore store, DateOnly cutoff, int horizonDays, string[] key, CancellationToken cancellation)
+    {
+        var table = _stages.Run(
+            $"features {cutoff:yyyy-MM-dd}", [.. key, .. experiment.Split.RowsKey(cutoff), Text(horizonDays)],
+            () =>
+            {
+                var features = experiment.Split.Rows(store, cutoff, cancellation);
+                return new LabelledTable(features, store.LabelsFor(features, horizonDays, cancellation));
+            },
+            LabelledTableFile.Write, LabelledTableFile.Read);
+        return table.Features.OwnCutoffs is null ? table with { Features = table.Features.With(store.Records) } : table;
+    }
 
     private ValidationResult? Validate(TrainingData data, FitContext context, string[] key, CancellationToken cancellation)
     {

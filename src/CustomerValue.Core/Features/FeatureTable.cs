@@ -50,6 +50,9 @@ public sealed class FeatureTable
     /// <summary>Number of customers.</summary>
     public int Rows => CustomerIds.Count;
 
+    /// <summary>Where the customers' records can be read, for candidates that read more than numbers (<see cref="CustomerHistories"/>); null for a table that came alone.</summary>
+    public ICustomerRecords? Records { get; init; }
+
     /// <summary>[columns][rows]; the table's own arrays: read, don't write.</summary>
     public IReadOnlyList<double[]> Columns => _columns;
 
@@ -65,15 +68,18 @@ public sealed class FeatureTable
     /// <summary>The same customers, with only the named columns, in the order named.</summary>
     /// <exception cref="KeyNotFoundException">There is no such column.</exception>
     public FeatureTable Select(IReadOnlyList<string> names) =>
-        new(Cutoff, CustomerIds, [.. names.Select(n => Features[Array.IndexOf(_columns, this[n])])], [.. names.Select(n => this[n])], OwnCutoffs);
+        new(Cutoff, CustomerIds, [.. names.Select(n => Features[Array.IndexOf(_columns, this[n])])], [.. names.Select(n => this[n])], OwnCutoffs) { Records = Records };
 
     /// <summary>The same customers with further columns behind.</summary>
     public FeatureTable With(IReadOnlyList<FeatureInfo> features, IReadOnlyList<double[]> columns) =>
-        new(Cutoff, CustomerIds, [.. Features, .. features], [.. _columns, .. columns], OwnCutoffs);
+        new(Cutoff, CustomerIds, [.. Features, .. features], [.. _columns, .. columns], OwnCutoffs) { Records = Records };
 
     /// <summary>The customers at the given row numbers, which must ascend.</summary>
     public FeatureTable At(IReadOnlyList<int> rows) =>
         new(Cutoff, [.. rows.Select(r => CustomerIds[r])], Features,
             [.. _columns.Select(column => { var kept = new double[rows.Count]; for (var i = 0; i < kept.Length; i++) kept[i] = column[rows[i]]; return kept; })],
-            OwnCutoffs is null ? null : [.. rows.Select(r => OwnCutoffs[r])]);
+            OwnCutoffs is null ? null : [.. rows.Select(r => OwnCutoffs[r])]) { Records = Records };
+
+    /// <summary>The same table, whose customers' records can be read there.</summary>
+    public FeatureTable With(ICustomerRecords? records) => new(Cutoff, CustomerIds, Features, _columns, OwnCutoffs) { Records = records };
 }

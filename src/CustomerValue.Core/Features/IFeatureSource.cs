@@ -19,4 +19,7 @@ public interface IFeatureSource
     /// <param name="cancellation">Stops the query.</param>
     /// <exception cref="InvalidOperationException">The records end before the window does.</exception>
     Labels LabelsFor(FeatureTable table, int horizonDays, CancellationToken cancellation = default);
+
+    /// <summary>The customers' own records, for candidates that read them; null where the source gives features only.</summary>
+    ICustomerRecords? Records => null;
 }
