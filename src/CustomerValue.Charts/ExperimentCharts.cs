@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CustomerValue.Evaluation;
 using CustomerValue.Experiments;
 
 namespace CustomerValue.Charts;
@@ -23,6 +24,10 @@ public static class ExperimentCharts
             charts.Add(ReliabilityChart.Of(labels, scores, churn));
             charts.Add(CandidatesChart.Of(experiment.ChurnMetric, churn, result.Candidates, result.Comparisons));
         }
+        if (result.TextGain is { } gains)
+            foreach (var metric in TextGain.Metrics)
+                if ((metric.Target == Target.Value ? result.Winners.Value : result.Winners.Churn) is { } winner && gains.FirstOrDefault(g => g.Metric == metric.Key) is { } first)
+                    charts.Add(TextGainChart.Of(metric, gains.Any(g => g.Metric == metric.Key && g.Candidate == winner) ? winner : first.Candidate, gains));
         var of = string.Create(CultureInfo.InvariantCulture, $"{result.Experiment} at {result.Split.TestCutoff:yyyy-MM-dd}: ");
         return [.. charts.Select(chart => chart with { Subtitle = of + chart.Subtitle })];
     }

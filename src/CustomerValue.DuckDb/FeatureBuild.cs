@@ -6,21 +6,29 @@ namespace CustomerValue.DuckDb;
 /// <summary>Features at one cutoff as they lie on disk: for each unit a Parquet file of its customers and one a feature set.</summary>
 public sealed class FeatureBuild
 {
-    private readonly IReadOnlyList<FeatureSet> _sets;
+    private readonly IReadOnlyList<FeaturePart> _parts;
     private readonly IReadOnlyList<FeatureUnit> _units;
     private readonly FeatureOptions _options;
+    private readonly AskedRows _asked;
 
-    internal FeatureBuild(DateOnly cutoff, IReadOnlyList<FeatureSet> sets, IReadOnlyList<FeatureUnit> units, FeatureOptions options, int reused) =>
-        (Cutoff, _sets, _units, _options, Reused) = (cutoff, sets, units, options, reused);
+    internal FeatureBuild(AskedRows asked, IReadOnlyList<FeaturePart> parts, IReadOnlyList<FeatureUnit> units, string currency, FeatureOptions options, int reused) =>
+        (_asked, _parts, _units, Currency, _options, Reused) = (asked, parts, units, currency, options, reused);
 
     /// <summary>Nothing dated on or after this day was read.</summary>
-    public DateOnly Cutoff { get; }
+    public DateOnly Cutoff => _asked.End;
 
     /// <summary>Pieces of work: units (groups of partitions) times feature sets.</summary>
-    public int Parts => _units.Count * _sets.Count;
+    public int Parts => _units.Count * _parts.Count;
 
     /// <summary>Pieces that had been built before.</summary>
     public int Reused { get; }
+
+    internal IReadOnlyList<FeatureUnit> Units => _units;
+
+    internal string Currency { get; }
+
+    /// <summary>The same with further sets behind, which lie beside the others.</summary>
+    internal FeatureBuild With(IReadOnlyList<FeaturePart> parts, int reused) => new(_asked, [.. _parts, .. parts], _units, Currency, _options, Reused + reused);
 
     /// <summary>All units as one table, sorted by customer id.</summary>
     /// <exception cref="InvalidDataException">A value is missing or not finite: a feature set broke its contract.</exception>
@@ -31,18 +39,18 @@ public sealed class FeatureBuild
         workers.ForEach(_units.Count, (session, unit) => ids[unit] = Customers(session, _units[unit]));
         var (sorted, target) = Merge(ids);
 
-        FeatureInfo[] features = [.. _sets.SelectMany(set => set.Columns)];
+        FeatureInfo[] features = [.. _parts.SelectMany(part => part.Columns)];
         var columns = features.Select(_ => new double[sorted.Length]).ToArray();
         workers.ForEach(_units.Count, (session, unit) =>
         {
             var first = 0;
-            foreach (var set in _sets)
+            foreach (var part in _parts)
             {
-                Place(session, _units[unit].Of(set), set.Columns, target[unit], columns.AsSpan(first, set.Columns.Count).ToArray());
-                first += set.Columns.Count;
+                Place(session, _units[unit].Of(part), part.Columns, target[unit], columns.AsSpan(first, part.Columns.Count).ToArray());
+                first += part.Columns.Count;
             }
         });
-        return new(Cutoff, sorted, features, columns);
+        return new(Cutoff, sorted, features, columns, _asked.OwnCutoffs ? OwnCutoffs(workers, target, sorted.Length) : null);
     }
 
     // Each unit's customers are sorted already, so that merging them is enough.
@@ -91,6 +99,18 @@ public sealed class FeatureBuild
         return [.. ids];
     }
 
+    private DateOnly[] OwnCutoffs(Workers workers, int[][] target, int rows)
+    {
+        var own = new DateOnly[rows];
+        workers.ForEach(_units.Count, (session, unit) => session.Batches($"SELECT customer, CAST(cutoff - DATE '0001-01-01' AS INTEGER) FROM read_parquet({Query.Literal(_units[unit].Customers)})", batch =>
+        {
+            var customers = ((Apache.Arrow.Int32Array)batch.Column(0)).Values;
+            var days = ((Apache.Arrow.Int32Array)batch.Column(1)).Values;
+            for (var i = 0; i < days.Length; i++) own[target[unit][customers[i]]] = DateOnly.FromDayNumber(days[i]);
+        }));
+        return own;
+    }
+
     private static void Place(Session session, string file, IReadOnlyList<FeatureInfo> features, int[] target, double[][] columns)
     {
         var placed = 0;
@@ -107,7 +127,7 @@ public sealed class FeatureBuild
             placed += batch.Length;
         });
         if (placed != target.Length)
-            throw new InvalidDataException($"{features[0].Set}.sql has {placed} rows for {target.Length} customers. A set has one row a customer.");
+            throw new InvalidDataException($"The set {features[0].Set} has {placed} rows for {target.Length} customers. A set has one row a customer.");
     }
 
     private static void Scatter(ReadOnlySpan<double> values, ReadOnlySpan<int> customers, int[] target, double[] column, FeatureInfo feature)
@@ -120,5 +140,5 @@ public sealed class FeatureBuild
     }
 
     private static InvalidDataException Broken(FeatureInfo feature, string found) => new(
-        $"The feature {feature.Name} of {feature.Set}.sql is {found} for a customer. Every value must be finite: give what is unknown a sentinel and say so beside the column.");
+        $"The feature {feature.Name} of the set {feature.Set} is {found} for a customer. Every value must be finite: give what is unknown a sentinel and say so beside the column.");
 }

@@ -20,7 +20,6 @@ public sealed class FeatureQuery : IFeatureBuilder
         if (sets.Distinct().Count() < sets.Count)
             throw new ArgumentException($"A feature set stands twice in: {string.Join(", ", sets)}.", nameof(sets));
         Loaded = [.. (sets.Count > 0 ? sets : AllSets).Select(FeatureSet.Load)];
-        Catalogue = [.. Loaded.SelectMany(set => set.Columns)];
     }
 
     /// <summary>The feature sets there are, in the order a table of all of them has.</summary>
@@ -33,8 +32,11 @@ public sealed class FeatureQuery : IFeatureBuilder
     /// <summary>How to compute; no option changes a value.</summary>
     public FeatureOptions Options { get; init; } = new();
 
+    /// <summary>The words of product names as columns behind the sets; null for none.</summary>
+    public ProductWords? Words { get; init; }
+
     /// <summary>Name, unit, meaning and set of each feature, in column order.</summary>
-    public IReadOnlyList<FeatureInfo> Catalogue { get; }
+    public IReadOnlyList<FeatureInfo> Catalogue => [.. Loaded.SelectMany(set => set.Columns), .. Words?.Features ?? []];
 
     internal IReadOnlyList<FeatureSet> Loaded { get; }
 
@@ -44,7 +46,7 @@ public sealed class FeatureQuery : IFeatureBuilder
     public WarehouseFeatures Over(Warehouse warehouse, IProgress<StageProgress>? progress = null) => new(this, warehouse, progress);
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(Words is null ? [] : [new("product_words", $"{Words.Columns}")])
     {
         ["sets"] = string.Join(' ', Sets),
         ["sql"] = string.Join(' ', Loaded.Select(set => set.Fingerprint)),
@@ -56,7 +58,7 @@ public sealed class FeatureQuery : IFeatureBuilder
     {
         var warehouse = Warehouse.OpenOrCreate(folder, new() { Threads = threads });
         var report = warehouse.Load(data, pseudonyms, progress: progress, cancellation: cancellation);
-        var query = new FeatureQuery(Sets) { Options = Options with { Threads = threads } };
+        var query = new FeatureQuery(Sets) { Options = Options with { Threads = threads }, Words = Words };
         return new WarehouseStore(report, query.Over(warehouse, progress));
     }
 }

@@ -24,8 +24,16 @@ internal sealed record FeatureSet(SqlFile File, IReadOnlyList<SqlFile> Stages)
     /// <summary>A hash of every statement that its values depend on.</summary>
     public string Fingerprint { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', [.. Stages.Select(s => s.Text), File.Text]))))[..12];
 
+    /// <summary>The set as it lies on disk.</summary>
+    public FeaturePart Part => new(Name, Fingerprint, Columns);
+
+    /// <summary>Reads a set and all that it stands on, for the customers of everyone's cutoff.</summary>
+    public static FeatureSet Load(string name) => Load(name, Population);
+
     /// <summary>Reads a set and all that it stands on.</summary>
-    public static FeatureSet Load(string name)
+    /// <param name="name">The set.</param>
+    /// <param name="population">The file that names customers and cutoffs.</param>
+    public static FeatureSet Load(string name, string population)
     {
         var stages = new List<SqlFile>();
         var set = SqlFile.Load(name);
@@ -36,7 +44,7 @@ internal sealed record FeatureSet(SqlFile File, IReadOnlyList<SqlFile> Stages)
         void Require(string relation)
         {
             if (SourceTable.Is(relation) || relation == Shop || stages.Any(s => s.Name == relation)) return;
-            var file = SqlFile.Load(relation);
+            var file = relation == Population ? SqlFile.Load(population) with { Name = Population } : SqlFile.Load(relation);
             foreach (var input in file.Inputs) Require(input);
             stages.Add(file);
         }

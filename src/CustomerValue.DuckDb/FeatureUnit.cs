@@ -10,8 +10,8 @@ internal sealed record FeatureUnit(IReadOnlyList<int> Partitions, string Folder)
     /// <summary>The file that tells which customer has which number.</summary>
     public string Customers => Path.Combine(Folder, "customers.parquet");
 
-    /// <summary>The file of one feature set; another wording of its SQL is another file.</summary>
-    public string Of(FeatureSet set) => Path.Combine(Folder, $"{set.Name}-{set.Fingerprint}.parquet");
+    /// <summary>The file of one feature set; another wording of its SQL, or another encoder, is another file.</summary>
+    public string Of(FeaturePart part) => Path.Combine(Folder, $"{part.Name}-{part.Fingerprint}.parquet");
 
     /// <summary>Puts partitions together until a unit holds <paramref name="recordsPerUnit"/> records.</summary>
     /// <param name="warehouse">Whose partitions.</param>

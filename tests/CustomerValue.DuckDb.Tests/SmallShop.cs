@@ -35,11 +35,18 @@ internal static class SmallShop
         UNION ALL                              -- on order days, so that some carts lead to a purchase
         SELECT customer_id, 'b' || order_id, purchased_at, 'cart', product_id, '', 1.5 FROM purchases WHERE hash(order_id) % 3 = 0;
 
-        CREATE TABLE reviews AS
-        SELECT who(i, 21) AS customer_id, moment(i, 22) AS reviewed_at, 'p1' AS product_id, CAST(1 + hash(i) % 5 AS TINYINT) AS stars, 'fine' AS text FROM range(300) t(i);
+        CREATE TABLE reviews AS                -- some blank, some alike, some without stars
+        SELECT who(i, 21) AS customer_id, moment(i, 22) AS reviewed_at, 'p1' AS product_id, CAST(hash(i) % 6 AS TINYINT) AS stars,
+               CASE hash(i * 3) % 8 WHEN 0 THEN '' WHEN 1 THEN chr(12288) || chr(9) || ' ' WHEN 2 THEN '很好' WHEN 3 THEN '物流太慢了，第' || i || '次买' WHEN 4 THEN '质量 good, 下次再来 again ' || i
+                    WHEN 5 THEN '★★★ ' || i WHEN 6 THEN 'Never again, it broke after ' || i || ' days' ELSE ' Lovely colour, bought ' || i || ' of them ' END AS text
+        FROM range(700) t(i);
 
-        CREATE TABLE dialogue_turns AS
-        SELECT who(i, 31) AS customer_id, 'd' || i AS dialogue_id, 1 AS turn, moment(i, 32) AS spoken_at, 'customer' AS speaker, 'hello' AS text FROM range(200) t(i);
+        CREATE TABLE dialogue_turns AS         -- some go on over the cutoff, some are the agent's alone, some end with the customer
+        SELECT who(d, 31) AS customer_id, 'd' || d AS dialogue_id, CAST(l AS INTEGER) AS turn,
+               CASE WHEN d % 20 = 0 THEN TIMESTAMP '2025-06-30 22:30:00' ELSE moment(d, 32) END + to_seconds(CAST(l * (20 + hash(d * 5 + l) % 2400) AS BIGINT)) AS spoken_at,
+               CASE WHEN d % 30 = 1 THEN 'agent' WHEN l = 1 OR hash(d * 7 + l) % 2 = 0 THEN 'customer' ELSE 'agent' END AS speaker,
+               CASE hash(d * 11 + l) % 6 WHEN 0 THEN ' ' WHEN 1 THEN ' Where is my parcel ' || d || '? ' WHEN 2 THEN '我要退货，订单' || d WHEN 3 THEN 'Thanks, solved.' WHEN 4 THEN '好的' ELSE 'Line ' || l || ' of ' || d END AS text
+        FROM range(500) t(d), range(1, 8) s(l) WHERE l <= 1 + hash(d * 13) % 7;
 
         CREATE TABLE campaign_contacts AS
         SELECT who(i, 41) AS customer_id, 'm' || i % 20 AS campaign_id, moment(i, 42) AS contacted_at,
@@ -62,10 +69,12 @@ internal static class SmallShop
         UPDATE browsing_events SET kind = 'cart', dwell_seconds = 1e6 WHERE occurred_at >= DATE '2025-07-01';
         INSERT INTO browsing_events SELECT * REPLACE (TIMESTAMP '2025-07-01 00:00:00' AS occurred_at) FROM browsing_events WHERE hash(session_id) % 5 = 0;
 
-        DELETE FROM reviews WHERE reviewed_at >= DATE '2025-07-01';
-        INSERT INTO reviews SELECT * REPLACE (TIMESTAMP '2025-07-02 00:00:00' AS reviewed_at) FROM reviews;
-        DELETE FROM dialogue_turns WHERE spoken_at >= DATE '2025-07-01';
-        INSERT INTO dialogue_turns SELECT * REPLACE (TIMESTAMP '2025-07-02 00:00:00' AS spoken_at) FROM dialogue_turns;
+        DELETE FROM reviews WHERE reviewed_at >= DATE '2025-07-01' AND hash(text) % 2 = 0;
+        UPDATE reviews SET stars = 1, text = 'All of it broke ' || text, customer_id = who(stars, 52) WHERE reviewed_at >= DATE '2025-07-01';
+        INSERT INTO reviews SELECT * REPLACE (TIMESTAMP '2025-07-01 00:00:00' AS reviewed_at, 5 AS stars) FROM reviews;
+        DELETE FROM dialogue_turns WHERE spoken_at >= DATE '2025-07-01' AND hash(text) % 2 = 0;
+        UPDATE dialogue_turns SET speaker = 'customer', text = 'I will never come back' WHERE spoken_at >= DATE '2025-07-01';
+        INSERT INTO dialogue_turns SELECT * REPLACE (CAST(turn % 3 AS INTEGER) AS turn, TIMESTAMP '2025-07-01 00:00:00' AS spoken_at, CASE WHEN hash(text) % 2 = 0 THEN 'agent' ELSE 'customer' END AS speaker, 'Solved, or not' AS text) FROM dialogue_turns;
 
         DELETE FROM campaign_contacts WHERE contacted_at >= DATE '2025-07-01' AND hash(customer_id) % 2 = 0;
         UPDATE campaign_contacts SET responded_at = TIMESTAMP '2025-07-01 00:00:00' WHERE responded_at >= DATE '2025-07-01' OR (responded_at IS NULL AND cost > 0.5);

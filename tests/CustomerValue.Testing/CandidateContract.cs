@@ -12,7 +12,8 @@ public static class CandidateContract
     /// <param name="candidate">The candidate.</param>
     /// <param name="data">Data of one's own.</param>
     /// <param name="codecs">The kinds of model that can be packaged; the core's when left out.</param>
-    public static void Holds(ICandidate candidate, TrainingData? data = null, ModelCodecs? codecs = null)
+    /// <param name="isPackaged">False for a candidate that reads records, which packages don't hold.</param>
+    public static void Holds(ICandidate candidate, TrainingData? data = null, ModelCodecs? codecs = null, bool isPackaged = true)
     {
         data ??= SampleCustomers.Training();
         var before = data.Current.Columns.Select(column => column.ToArray()).ToArray();
@@ -28,7 +29,8 @@ public static class CandidateContract
         Same(scores, OneByOne(again, data.Current));
         InRange(again.Predict(Extremes(data.Current)), data.Current.Rows);
         Same(scores, again.Predict(data.Current.Select(again.Columns)));
-        KeepsInAPackage(again, data, codecs ?? ModelCodecs.Core);
+        if (isPackaged) KeepsInAPackage(again, data, codecs ?? ModelCodecs.Core);
+        else Assert.Null((codecs ?? ModelCodecs.Core).TryWrite(again));
     }
 
     private static void KeepsInAPackage(IFittedCandidate fitted, TrainingData data, ModelCodecs codecs)
@@ -73,5 +75,5 @@ public static class CandidateContract
 
     // A thousand times what was ever seen.
     private static FeatureTable Extremes(FeatureTable table) =>
-        new(table.Cutoff, table.CustomerIds, table.Features, [.. table.Columns.Select(column => column.Select(v => v * 1000).ToArray())]);
+        new(table.Cutoff, table.CustomerIds, table.Features, [.. table.Columns.Select(column => column.Select(v => v * 1000).ToArray())]) { Records = table.Records };
 }

@@ -26,6 +26,14 @@ public sealed record ExperimentResult(
     SplitResult Split, RowCounts Rows, LabelFigures Labels, IReadOnlyList<CandidateResult> Candidates,
     IReadOnlyList<ModelComparison> Comparisons, Winners Winners, IReadOnlyList<StageCost> Stages, PackageResult? Package = null) : IRunResult
 {
+    /// <summary>What text bought, on the test rows, by slice, figure and candidate; null where no feature comes of texts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TextGainRow>? TextGain { get; init; }
+
+    /// <summary>What a reader should look into before believing a figure; null where there is nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     /// <summary>How results are written everywhere: snake_case, indented, '\n', the same bytes for the same values; a figure that isn't defined is the text NaN.</summary>
     public static readonly JsonSerializerOptions Json = new()
     {

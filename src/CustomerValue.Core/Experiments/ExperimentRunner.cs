@@ -47,7 +47,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
         run.Input(TableInput.Of(test, store.Fingerprint, "evaluation"));
 
         string[] fitKey = [.. dataKey, .. split.Key(), Text(experiment.Seed), Text(options.Threads)];
-        var context = new FitContext(experiment.Seed, options.Threads, cancellation);
+        var context = new FitContext(experiment.Seed, options.Threads, cancellation) { Progress = options.Progress, Folder = Path.Combine(options.OutputFolder, "fits") };
         var validation = Validate(data, context, fitKey, cancellation);
         var winners = Choose(validation?.Board);
 
@@ -65,6 +65,10 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
         var (board, comparisons) = _stages.Measure("evaluate", () => (Judge(test.Labels, scores, winners, cancellation), false));
         if (validation is null) winners = Choose(board) with { ChosenBy = "test rows, as there is no training cutoff to choose on: a little flattered" };
 
+        var told = new TextGainStage(experiment, options, _stages).Answers(data, answers, winners, context, fitKey);
+        var gains = told.Count == 0 ? null : _stages.Measure("what text bought", () => (TextGain.Of(test, told, experiment.Seed, progress: options.Progress, cancellation: cancellation), false));
+        var warnings = TextGain.Warnings(gains ?? []);
+
         var package = options.Codecs is not { } codecs ? null : _stages.Measure("package", () => (new PackageStage(experiment, options, codecs).Run(
             new(run.Id, store.Fingerprint, data, test, fits, validation?.Board, comparisons, winners), cancellation), false));
         PredictionFile.Write(Path.Combine(options.OutputFolder, "predictions.parquet"), test, scores);
@@ -74,20 +78,27 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
             new(test.Labels.Churned.Average(c => c ? 1.0 : 0.0), test.Labels.Spend.Average(), test.Labels.Spend.Sum()),
             [.. experiment.Candidates.Select((candidate, i) => new CandidateResult(candidate.Name, answers[i].FitSeconds, answers[i].PredictSeconds,
                 board.Candidates[i].Metrics, validation?.Board.Candidates[i].Metrics ?? new SortedDictionary<string, double>(), candidate.Settings))],
-            comparisons, winners, [.. _stages.Costs], package);
+            comparisons, winners, [.. _stages.Costs], package)
+        {
+            TextGain = gains, Warnings = warnings.Count > 0 ? warnings : null,
+        };
         _recorder.Write(result);
         _recorder.Plot(run, options.Plots?.Invoke(new(experiment, result, test.Labels, scores)));
         return result;
     }
 
-    private LabelledTable Labelled(IFeatureStore store, DateOnly cutoff, int horizonDays, string[] key, CancellationToken cancellation) => _stages.Run(
-        $"features {cutoff:yyyy-MM-dd}", [.. key, $"{cutoff:yyyy-MM-dd}", Text(horizonDays)],
-        () =>
-        {
-            var features = store.At(cutoff, cancellation);
-            return new LabelledTable(features, store.LabelsFor(features, horizonDays, cancellation));
-        },
-        LabelledTableFile.Write, LabelledTableFile.Read);
+    private LabelledTable Labelled(IFeatureStore store, DateOnly cutoff, int horizonDays, string[] key, CancellationToken cancellation)
+    {
+        var table = _stages.Run(
+            $"features {cutoff:yyyy-MM-dd}", [.. key, .. experiment.Split.RowsKey(cutoff), Text(horizonDays)],
+            () =>
+            {
+                var features = experiment.Split.Rows(store, cutoff, cancellation);
+                return new LabelledTable(features, store.LabelsFor(features, horizonDays, cancellation));
+            },
+            LabelledTableFile.Write, LabelledTableFile.Read);
+        return table.Features.OwnCutoffs is null ? table with { Features = table.Features.With(store.Records) } : table;
+    }
 
     private ValidationResult? Validate(TrainingData data, FitContext context, string[] key, CancellationToken cancellation)
     {
@@ -146,6 +157,12 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
             run.Tags([new($"winner.{target.ToString().ToLowerInvariant()}", winner)]);
             run.Metrics(RunRecorder.Points(metrics.Where(m => experiment.Metrics.Any(known => known.Key == m.Key && known.Target == target))));
         }
+        if (result.TextGain is { } gains)
+        {
+            run.Parameters([new("text_gain.of", experiment.TextGainOf is { } names ? string.Join(' ', names) : "winners"), new("text_gain.shuffle", TextGainStage.Shuffle(experiment.Seed))]);
+            run.Metrics(TextGainStage.Points(gains, result.Winners));
+        }
+        if (result.Warnings is { } warnings) run.Tags([new("warnings", string.Join('\n', warnings))]);
         RunRecorder.KeepDocuments(run, result);
         _recorder.Register(run, result, ("winner.churn", result.Winners.Churn ?? "none"), ("winner.value", result.Winners.Value ?? "none"));
     }

@@ -1,3 +1,5 @@
+using CustomerValue.Features;
+
 namespace CustomerValue.Experiments;
 
 /// <summary>Where the past ends: cutoffs whose windows are known, for training, and the one that candidates are judged at.</summary>
@@ -5,14 +7,14 @@ namespace CustomerValue.Experiments;
 /// <param name="TrainCutoffs">Oldest first; may be empty where every candidate is fitted on histories alone.</param>
 /// <param name="TestCutoff">The cutoff of the test rows.</param>
 /// <param name="HorizonDays">Length of the test window, in days.</param>
-public sealed record ExperimentSplit(IReadOnlyList<DateOnly> TrainCutoffs, DateOnly TestCutoff, int HorizonDays)
+public record ExperimentSplit(IReadOnlyList<DateOnly> TrainCutoffs, DateOnly TestCutoff, int HorizonDays)
 {
     /// <summary>Length of the training windows, in days; that of the test window unless the calibration period is too short for it.</summary>
     public int TrainHorizonDays { get; init; } = HorizonDays;
 
     /// <summary>Refuses a split in which training rows would see past the test cutoff.</summary>
     /// <exception cref="ArgumentException">A training window reaches past the test cutoff, or cutoffs don't ascend.</exception>
-    public void Validate()
+    public virtual void Validate()
     {
         Check.Within(HorizonDays, 1, 3660, nameof(HorizonDays));
         Check.Within(TrainHorizonDays, 1, HorizonDays, nameof(TrainHorizonDays));
@@ -28,6 +30,12 @@ public sealed record ExperimentSplit(IReadOnlyList<DateOnly> TrainCutoffs, DateO
         }
     }
 
+    /// <summary>The rows that end at a cutoff.</summary>
+    internal virtual FeatureTable Rows(IFeatureSource source, DateOnly cutoff, CancellationToken cancellation) => source.At(cutoff, cancellation);
+
+    /// <summary>All that decides which rows end at a cutoff.</summary>
+    internal virtual IEnumerable<string> RowsKey(DateOnly cutoff) => [$"{cutoff:yyyy-MM-dd}"];
+
     /// <summary>This split as names and values.</summary>
-    public IEnumerable<string> Key() => [.. TrainCutoffs.Select(c => $"{c:yyyy-MM-dd}"), $"{TestCutoff:yyyy-MM-dd}", $"{HorizonDays}", $"{TrainHorizonDays}"];
+    public virtual IEnumerable<string> Key() => [.. TrainCutoffs.Select(c => $"{c:yyyy-MM-dd}"), $"{TestCutoff:yyyy-MM-dd}", $"{HorizonDays}", $"{TrainHorizonDays}"];
 }

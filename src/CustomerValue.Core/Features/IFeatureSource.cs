@@ -9,10 +9,17 @@ public interface IFeatureSource
     /// <summary>Features of every customer with an order before <paramref name="cutoff"/>, from nothing dated on or after it.</summary>
     FeatureTable At(DateOnly cutoff, CancellationToken cancellation = default);
 
-    /// <summary>What the customers of <paramref name="table"/> did in [cutoff, cutoff + horizon), row for row.</summary>
-    /// <param name="table">Customers and their cutoff.</param>
+    /// <summary>Features of every customer whose first order lies in a period, each at the end of the day of that order; what the whole shop sold is known up to the period's first day.</summary>
+    /// <returns>A table whose cutoff is the period's end, with cutoffs of the customers' own.</returns>
+    FeatureTable AtFirstOrders(FirstOrders period, CancellationToken cancellation = default);
+
+    /// <summary>What the customers of <paramref name="table"/> did in [cutoff, cutoff + horizon), row for row; each from its own cutoff, where it has one.</summary>
+    /// <param name="table">Customers and their cutoffs.</param>
     /// <param name="horizonDays">Length of the window, in days.</param>
     /// <param name="cancellation">Stops the query.</param>
     /// <exception cref="InvalidOperationException">The records end before the window does.</exception>
     Labels LabelsFor(FeatureTable table, int horizonDays, CancellationToken cancellation = default);
+
+    /// <summary>The customers' own records, for candidates that read them; null where the source gives features only.</summary>
+    ICustomerRecords? Records => null;
 }

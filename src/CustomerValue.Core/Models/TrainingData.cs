@@ -21,6 +21,12 @@ public sealed record TrainingData(IReadOnlyList<LabelledTable> Cutoffs, FeatureT
 /// <param name="Cancellation">Stops a long fit.</param>
 public sealed record FitContext(int Seed, int Threads = 1, CancellationToken Cancellation = default)
 {
+    /// <summary>Told how far a long fit has come; null for nobody.</summary>
+    public IProgress<StageProgress>? Progress { get; init; }
+
+    /// <summary>Where a long fit may keep what it needs to go on after it was stopped, each in a folder of its own; null for nowhere.</summary>
+    public string? Folder { get; init; }
+
     private readonly Dictionary<(ICandidate, TrainingData), IFittedCandidate> _fitted = new(ReferenceKey.Instance);
 
     /// <summary>Fits <paramref name="candidate"/>, or hands back the same fit when it was asked before: a blend's members are fitted once.</summary>

@@ -88,6 +88,9 @@ internal static class CoreCodecs
             },
             from => new(from.Model<IPurchaseModel>("purchases"), from.Model<GammaGammaModel>("spend"), Weeks(from),
                 from.Each("features", one => new FeatureInfo(one.Text("name"), one.Text("unit"), one.Text("meaning"), one.Text("set"))))),
+        new ModelCodec<FittedLatentWords>("latent-words",
+            (m, to) => { to.Texts("words", m.Words); to.Numbers("idf", m.Idf); to.Each("directions", m.Directions, (direction, one) => one.Numbers("direction", direction)); },
+            from => LatentWords(from.Texts("words"), from.Numbers("idf", 0, 100), from.Each("directions", one => one.Numbers("direction", -1.000001, 1.000001)))),
         new ModelCodec<BgNbdModel>("bg-nbd", (m, to) => Four(to, ("r", m.R), ("alpha", m.Alpha), ("a", m.A), ("b", m.B)),
             from => new(Parameter(from, "r"), Parameter(from, "alpha"), Parameter(from, "a"), Parameter(from, "b"))),
         new ModelCodec<MbgNbdModel>("mbg-nbd", (m, to) => Four(to, ("r", m.R), ("alpha", m.Alpha), ("a", m.A), ("b", m.B)),
@@ -98,6 +101,13 @@ internal static class CoreCodecs
             (m, to) => { to.Number("p", m.P); to.Number("q", m.Q); to.Number("gamma", m.Gamma); to.Flag("includes_first", m.IncludesFirst); },
             from => new(Parameter(from, "p"), Parameter(from, "q"), Parameter(from, "gamma")) { IncludesFirst = from.Flag("includes_first") }),
     ];
+
+    private static FittedLatentWords LatentWords(string[] words, double[] idf, double[][] directions)
+    {
+        Check.SameLength(words.Length, idf.Length, "idf");
+        foreach (var direction in directions) Check.SameLength(words.Length, direction.Length, "direction");
+        return new(words, idf, directions);
+    }
 
     private static void Four(ModelWriter to, params ReadOnlySpan<(string Name, double Value)> parameters)
     {

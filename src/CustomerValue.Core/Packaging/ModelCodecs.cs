@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CustomerValue.Models;
 using CustomerValue.Models.Text;
+using CustomerValue.Text;
 
 namespace CustomerValue.Packaging;
 
@@ -54,6 +55,14 @@ public sealed class ModelCodecs
     /// <summary>Reads what <see cref="Write(IFittedTextCandidate)"/> wrote; the caller disposes of it.</summary>
     /// <exception cref="PackageException">A file is missing, superfluous, or doesn't say what is expected there.</exception>
     public IFittedTextCandidate ReadText(PackageFiles files) => Read<IFittedTextCandidate>(files, null);
+
+    /// <summary>Writes an encoder that features are built with: <c>model.json</c> and the files that belong to it.</summary>
+    /// <inheritdoc cref="Write(IFittedCandidate)"/>
+    public PackageFiles Write(ITextEncoder encoder) => Written(encoder);
+
+    /// <summary>Reads what <see cref="Write(ITextEncoder)"/> wrote; the caller disposes of it.</summary>
+    /// <exception cref="PackageException">A file is missing, superfluous, or doesn't say what is expected there.</exception>
+    public ITextEncoder ReadEncoder(PackageFiles files) => Read<ITextEncoder>(files, null);
 
     private T Read<T>(PackageFiles files, SharedModels? shared) where T : class
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CustomerValue.Features;
 using CustomerValue.Models;
+using CustomerValue.Text;
 
 namespace CustomerValue.Packaging;
 
@@ -9,10 +10,11 @@ namespace CustomerValue.Packaging;
 /// they did when it was made. Immutable, and safe to ask from many threads.</remarks>
 public sealed class ModelPackage
 {
+    private readonly ModelCodecs _codecs;
     private readonly IFittedCandidate? _value, _churn;
 
-    private ModelPackage(PackageFiles files, PackageManifest manifest, PackagedFeatures features, PackagedMetrics metrics, PackagedCalibration calibration, SelfTest test, IFittedCandidate? value, IFittedCandidate? churn) =>
-        (Files, Manifest, Features, Metrics, Calibration, SelfTest, _value, _churn) = (files, manifest, features, metrics, calibration, test, value, churn);
+    private ModelPackage(PackageFiles files, ModelCodecs codecs, PackageManifest manifest, PackagedFeatures features, PackagedMetrics metrics, PackagedCalibration calibration, SelfTest test, IFittedCandidate? value, IFittedCandidate? churn) =>
+        (Files, _codecs, Manifest, Features, Metrics, Calibration, SelfTest, _value, _churn) = (files, codecs, manifest, features, metrics, calibration, test, value, churn);
 
     /// <summary>The files.</summary>
     public PackageFiles Files { get; }
@@ -71,16 +73,25 @@ public sealed class ModelPackage
         var value = manifest.Value is { } v ? Model(files, v, codecs, shared) : null;
         var churn = manifest.Churn is { } c ? manifest.Value?.Model == c.Model ? value : Model(files, c, codecs, shared) : null;
         var stray = files.Paths.Where(p => p.StartsWith(PackageManifest.Models + "/", StringComparison.Ordinal)
-            && !new[] { manifest.Value, manifest.Churn }.Any(a => a is not null && p.StartsWith(a.Model + "/", StringComparison.Ordinal))).ToArray();
+            && !new[] { manifest.Value?.Model, manifest.Churn?.Model, manifest.Encoder }.Any(place => place is not null && p.StartsWith(place + "/", StringComparison.Ordinal))).ToArray();
         if (stray.Length > 0) throw new PackageException($"No answer of the manifest needs {string.Join(", ", stray.Take(5))}. {PackageException.Damaged}");
 
         string[] needed = [.. Needed(value, churn).Order(StringComparer.Ordinal)];
         if (!needed.SequenceEqual(features.Columns.Select(f => f.Name)))
             throw new PackageException($"The models read {needed.Length} columns, and {PackageManifest.Features} lists {features.Columns.Count}, or others, or in another order. {PackageException.Damaged}");
-        var package = new ModelPackage(files, manifest, features, metrics, calibration, test, value, churn);
+        var package = new ModelPackage(files, codecs, manifest, features, metrics, calibration, test, value, churn);
         package.AskItself();
+        package.AskEncoder();
         return package;
     }
+
+    /// <summary>Whether it holds an encoder, so that customers can be scored from what they wrote.</summary>
+    public bool HasEncoder => Manifest.Encoder is not null;
+
+    /// <summary>The encoder that reads customers' texts for the features; the caller disposes of it.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public ITextEncoder OpenEncoder() => Manifest.Encoder is { } place ? _codecs.ReadEncoder(Files.Under(place))
+        : throw new InvalidOperationException("The package holds no encoder: its models ask for no feature that one makes.");
 
     /// <summary>Scores customers.</summary>
     /// <param name="customers">Needs <see cref="Columns"/>; others aren't looked at.</param>
@@ -140,6 +151,21 @@ public sealed class ModelPackage
         {
             throw new PackageException($"The models can't score the rows of {PackageManifest.SelfTest}: {error.Message} {PackageException.Damaged}", error);
         }
+    }
+
+    private void AskEncoder()
+    {
+        if (Manifest.Encoder is not { } place)
+        {
+            if (Files.Has(PackageManifest.EncoderTest)) throw new PackageException($"There is {PackageManifest.EncoderTest}, and no encoder. {PackageException.Damaged}");
+            return;
+        }
+        if (place != PackageManifest.EncoderPlace || Manifest.SchemaVersion < 2)
+            throw new PackageException($"{PackageManifest.Path} names the encoder {PackageForm.Shown(place)} in a form of version {Manifest.SchemaVersion}; {PackageManifest.EncoderPlace} in version 2 or later is expected. {PackageException.Damaged}");
+        var test = PackageJson.Read<EncoderTest>(Files, PackageManifest.EncoderTest);
+        if (test.Model != PackageManifest.Decisive(Files)) throw new PackageException($"{PackageManifest.EncoderTest} was made for other models than the package holds. {PackageException.Damaged}");
+        using var encoder = OpenEncoder();
+        test.Require(encoder);
     }
 
     private static IFittedCandidate Model(PackageFiles files, PackagedAnswer answer, ModelCodecs codecs, SharedModels shared)

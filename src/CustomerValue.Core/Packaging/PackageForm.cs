@@ -27,10 +27,10 @@ internal static class PackageForm
                 : "This package tells texts apart, not customers. Ask it of texts: customervalue text classify --package FILE --text TEXT");
         using (var document = Document(files))
             if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("schema_version", out var version)
-                && version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out var number) && number != schema)
+                && version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out var number) && (number < 1 || number > schema))
                 throw new PackageException(number > schema
                     ? $"{PackageManifest.Path} has schema version {number}, and this program reads up to {schema}. Use a newer program."
-                    : $"{PackageManifest.Path} has schema version {number}, and {schema} is expected. {PackageException.Damaged}");
+                    : $"{PackageManifest.Path} has schema version {number}, and 1 to {schema} are expected. {PackageException.Damaged}");
         return PackageJson.Read<T>(files, PackageManifest.Path);
     }
 

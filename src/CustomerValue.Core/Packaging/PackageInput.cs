@@ -33,6 +33,9 @@ internal sealed record PackageInput
     /// <summary>The figures wanted.</summary>
     public IReadOnlyList<Metric> Metrics { get; init; } = Metric.All;
 
+    /// <summary>The encoder that texts were read by for the features of the test rows, as its codec wrote it; null where the winners ask for no such feature.</summary>
+    public PackageFiles? Encoder { get; init; }
+
     /// <summary>How the features were built.</summary>
     public IReadOnlyDictionary<string, string> FeatureSettings { get; init; } = new Dictionary<string, string>();
 }

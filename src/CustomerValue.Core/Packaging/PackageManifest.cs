@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace CustomerValue.Packaging;
 
@@ -11,14 +12,16 @@ namespace CustomerValue.Packaging;
 /// <param name="Value">Who answers value; null when no one does.</param>
 /// <param name="Churn">Who answers churn; null when no one does.</param>
 /// <param name="Files">Every file but this one.</param>
+/// <param name="Encoder">Folder of the encoder that reads customers' texts for the features; null where the models ask for none.</param>
 public sealed record PackageManifest(
-    int SchemaVersion, string Name, PackageProgram Program, PackageOrigin Origin, PackagedAnswer? Value, PackagedAnswer? Churn, IReadOnlyList<PackagedFile> Files)
+    int SchemaVersion, string Name, PackageProgram Program, PackageOrigin Origin, PackagedAnswer? Value, PackagedAnswer? Churn, IReadOnlyList<PackagedFile> Files,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Encoder = null)
 {
-    /// <summary>The version of the form that this program writes, and the newest that it reads.</summary>
-    public const int CurrentSchema = 1;
+    /// <summary>The newest version of the form that this program reads. A package is written in the oldest that tells all of it: 2 where it holds an encoder, else 1.</summary>
+    public const int CurrentSchema = 2;
 
     internal const string Path = "manifest.json", MlModel = "MLmodel", Features = "features.json", Calibration = "calibration.json", Metrics = "metrics.json",
-        Card = "model-card.md", Licences = "LICENSES.md", SelfTest = "selftest.json", Models = "model", Labels = "labels.json";
+        Card = "model-card.md", Licences = "LICENSES.md", SelfTest = "selftest.json", Models = "model", Labels = "labels.json", EncoderTest = "encoder-test.json", EncoderPlace = Models + "/encoder";
 
     /// <summary>The files listed, with size and SHA-256.</summary>
     internal static IReadOnlyList<PackagedFile> List(PackageFiles files) =>

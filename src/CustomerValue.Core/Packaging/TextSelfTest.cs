@@ -24,6 +24,9 @@ public sealed record TextSelfTest(string Model, double Tolerance, IReadOnlyList<
         "", "It arrived late, and it doesn't work!!", "质量很好，下次还会买。", "物流太慢了，客服也不理人", "Ｗｈｅｒｅ　ｉｓ　ｍｙ card? 我的卡呢 👍", "Can I get a refund, please? I paid twice: £12.50 and £12.50.",
     ];
 
+    /// <summary>The texts that are made up here.</summary>
+    internal static IReadOnlyList<string> Made => s_made;
+
     /// <summary>Texts for a model that was learned from <paramref name="training"/>.</summary>
     /// <param name="training">The training texts.</param>
     /// <param name="seed">Seed of the draw.</param>

@@ -114,8 +114,8 @@ public class ModelPackageTests
     [Fact]
     public void A_newer_form_is_refused_before_its_fields_are_read()
     {
-        var newer = Edited("manifest.json", "\"schema_version\": 1", "\"schema_version\": 2, \"of_the_future\": true");
-        Assert.Contains("has schema version 2, and this program reads up to 1. Use a newer program.", Refused(SamplePackage.With("manifest.json", newer)), StringComparison.Ordinal);
+        var newer = Edited("manifest.json", "\"schema_version\": 1", "\"schema_version\": 3, \"of_the_future\": true");
+        Assert.Contains("has schema version 3, and this program reads up to 2. Use a newer program.", Refused(SamplePackage.With("manifest.json", newer)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -61,6 +61,9 @@ public sealed class EmbeddingCache : IDisposable
         }
     }
 
+    /// <summary>Whether a text is known; its record may still turn out to be damaged when it is read.</summary>
+    public bool Has(string text) => _records.ContainsKey(Short(KeyOf(text)));
+
     /// <summary>The embedding of a text, where it is known.</summary>
     /// <param name="text">The text.</param>
     /// <param name="embedding">[width]: filled in.</param>
@@ -68,8 +71,7 @@ public sealed class EmbeddingCache : IDisposable
     {
         var key = KeyOf(text);
         if (!_records.TryGetValue(Short(key), out var at)) return false;
-        _file.Position = at;
-        _file.ReadExactly(_record);
+        if (!Read(at)) return false;
         if (!_record.AsSpan(0, KeyBytes).SequenceEqual(key) || BinaryPrimitives.ReadUInt32LittleEndian(_record.AsSpan(^CheckBytes)) != CheckOf(_record)) return false;
         MemoryMarshal.Cast<byte, float>(_record.AsSpan(KeyBytes, 4 * Width)).CopyTo(embedding);
         return true;
@@ -93,6 +95,19 @@ public sealed class EmbeddingCache : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    // Past the stream's buffer, which would be filled for each record anew: they are asked for in any order. (Asking for the handle empties what waits to be written.)
+    private bool Read(long at)
+    {
+        var handle = _file.SafeFileHandle;
+        for (var read = 0; read < _record.Length;)
+        {
+            var more = RandomAccess.Read(handle, _record.AsSpan(read), at + read);
+            if (more == 0) return false;
+            read += more;
+        }
+        return true;
+    }
 
     private void ReadIndex()
     {
