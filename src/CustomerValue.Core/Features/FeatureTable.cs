@@ -58,9 +58,7 @@ public sealed class FeatureTable
 
     /// <summary>[rows]: one column by name; the table's own array.</summary>
     /// <exception cref="KeyNotFoundException">There is no such column.</exception>
-    public double[] this[string name] => _position.TryGetValue(name, out var c) ? _columns[c]
-        : throw new KeyNotFoundException(
-            $"The table at {Cutoff:yyyy-MM-dd} has no column '{name}'. It has: {string.Join(", ", Features.Select(f => f.Name))}.");
+    public double[] this[string name] => _columns[Place(name)];
 
     /// <summary>Whether there is a column of that name.</summary>
     public bool Has(string name) => _position.ContainsKey(name);
@@ -68,7 +66,7 @@ public sealed class FeatureTable
     /// <summary>The same customers, with only the named columns, in the order named.</summary>
     /// <exception cref="KeyNotFoundException">There is no such column.</exception>
     public FeatureTable Select(IReadOnlyList<string> names) =>
-        new(Cutoff, CustomerIds, [.. names.Select(n => Features[Array.IndexOf(_columns, this[n])])], [.. names.Select(n => this[n])], OwnCutoffs) { Records = Records };
+        new(Cutoff, CustomerIds, [.. names.Select(n => Features[Place(n)])], [.. names.Select(n => this[n])], OwnCutoffs) { Records = Records };
 
     /// <summary>The same customers with further columns behind.</summary>
     public FeatureTable With(IReadOnlyList<FeatureInfo> features, IReadOnlyList<double[]> columns) =>
@@ -82,4 +80,8 @@ public sealed class FeatureTable
 
     /// <summary>The same table, whose customers' records can be read there.</summary>
     public FeatureTable With(ICustomerRecords? records) => new(Cutoff, CustomerIds, Features, _columns, OwnCutoffs) { Records = records };
+
+    private int Place(string name) => _position.TryGetValue(name, out var c) ? c
+        : throw new KeyNotFoundException(
+            $"The table at {Cutoff:yyyy-MM-dd} has no column '{name}'. It has: {string.Join(", ", Features.Select(f => f.Name))}.");
 }
