@@ -70,7 +70,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
         var warnings = TextGain.Warnings(gains ?? []);
 
         var package = options.Codecs is not { } codecs ? null : _stages.Measure("package", () => (new PackageStage(experiment, options, codecs).Run(
-            new(run.Id, store.Fingerprint, data, test, fits, validation?.Board, comparisons, winners), cancellation), false));
+            new(run.Id, store.Fingerprint, data, test, fits, validation?.Board, comparisons, winners, () => store.EncoderAt(split.TestCutoff, cancellation)), cancellation), false));
         PredictionFile.Write(Path.Combine(options.OutputFolder, "predictions.parquet"), test, scores);
         var result = new ExperimentResult(experiment.Name, experiment.Question, run.Id, options.Commit, store.Fingerprint, experiment.Seed, options.Threads,
             new(split.TrainCutoffs, split.TestCutoff, split.HorizonDays, split.TrainHorizonDays),
