@@ -48,13 +48,6 @@ internal sealed record CustomerTraits(
         var review = process.MeanReviewLogit + process.ReviewLogitSpread * chance.Normal();
         var chat = process.MeanChatLogit + process.ChatLogitSpread * chance.Normal();
         var hour = chance.Chance(0.6) ? 20 + 1.5 * chance.Normal() : 12.5 + 2 * chance.Normal();
-        return new CustomerTraits(joined, visitor, rate, regularity, hazard, loyalty, budget, lines, tastes, response, visits, review, chat, hour, DrawVoice(process, chance));
-    }
-
-    private static Voice DrawVoice(ShopProcess process, RandomStream chance)
-    {
-        var kind = chance.Weighted([.. process.LanguageShares]);
-        var mother = kind switch { 0 => Language.Chinese, 1 => Language.English, _ => chance.Chance(0.7) ? Language.Chinese : Language.English };
-        return new Voice(mother, kind == 2 ? 0.1 + 0.35 * chance.Uniform() : 0, chance.Chance(0.4) ? 0.6 * chance.Uniform() : 0, 0.4 + 0.6 * chance.Exponential());
+        return new CustomerTraits(joined, visitor, rate, regularity, hazard, loyalty, budget, lines, tastes, response, visits, review, chat, hour, Voice.Draw(process.LanguageShares, chance));
     }
 }
