@@ -16,6 +16,7 @@ internal static class ExperimentSummary
         terminal.Show(Figures(result, Target.Value, experiment.Metrics, result.Winners.Value));
         terminal.Show(Figures(result, Target.Churn, experiment.Metrics, result.Winners.Churn));
         terminal.Show(Stages(result.Stages));
+        TextGainSummary.Show(result, terminal);
         terminal.Line();
         terminal.Line(Verdict(result, "Value", experiment.ValueMetric, result.Winners.Value));
         terminal.Line(Verdict(result, "Churn", experiment.ChurnMetric, result.Winners.Churn));

@@ -11,20 +11,23 @@ namespace CustomerValue.DuckDb;
 /// </code></example>
 public sealed class FeatureQuery : IFeatureBuilder
 {
-    /// <param name="sets">Names of feature sets, in the order their columns shall stand; none means all.</param>
+    /// <param name="sets">Names of feature sets, in the order their columns shall stand; none means <see cref="AllSets"/>.</param>
     /// <exception cref="ArgumentException">There is no such set, or one is named twice.</exception>
     public FeatureQuery(params IReadOnlyList<string> sets)
     {
-        if (sets.Except(AllSets).FirstOrDefault() is { } unknown)
-            throw new ArgumentException($"There is no feature set '{unknown}'. There are: {string.Join(", ", AllSets)}.", nameof(sets));
+        if (sets.Except(KnownSets).FirstOrDefault() is { } unknown)
+            throw new ArgumentException($"There is no feature set '{unknown}'. There are: {string.Join(", ", KnownSets)}.", nameof(sets));
         if (sets.Distinct().Count() < sets.Count)
             throw new ArgumentException($"A feature set stands twice in: {string.Join(", ", sets)}.", nameof(sets));
         Loaded = [.. (sets.Count > 0 ? sets : AllSets).Select(FeatureSet.Load)];
     }
 
-    /// <summary>The feature sets there are, in the order a table of all of them has.</summary>
+    /// <summary>The feature sets of what customers did, in the order a table of all of them has.</summary>
     public static IReadOnlyList<string> AllSets { get; } =
         ["purchase_history", "rfm", "windows", "order_windows", "gaps", "baskets", "breadth", "price_level", "returns", "habits", "browsing", "campaigns"];
+
+    /// <summary>Every set that can be asked for by name: <see cref="AllSets"/>, and how customers write, which shops without texts have no use for.</summary>
+    public static IReadOnlyList<string> KnownSets { get; } = [.. AllSets, TextSets.Writing];
 
     /// <summary>The sets chosen, in column order.</summary>
     public IReadOnlyList<string> Sets => [.. Loaded.Select(set => set.Name)];

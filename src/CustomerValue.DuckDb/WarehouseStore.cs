@@ -1,5 +1,6 @@
 using CustomerValue.Features;
 using CustomerValue.Ingestion;
+using CustomerValue.Text;
 
 namespace CustomerValue.DuckDb;
 
@@ -11,6 +12,8 @@ internal sealed class WarehouseStore(IngestReport report, IFeatureSource feature
     public string Fingerprint => report.WarehouseFingerprint;
 
     public ICustomerRecords? Records => features.Records;
+
+    public ITextEncoder? EncoderAt(DateOnly cutoff, CancellationToken cancellation = default) => features.EncoderAt(cutoff, cancellation);
 
     public IReadOnlyList<FeatureInfo> Catalogue => features.Catalogue;
 

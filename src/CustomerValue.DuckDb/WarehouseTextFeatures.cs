@@ -35,6 +35,13 @@ public sealed class WarehouseTextFeatures : IFeatureSource
     public ICustomerRecords? Records => _behaviour.Records;
 
     /// <inheritdoc/>
+    public ITextEncoder? EncoderAt(DateOnly cutoff, CancellationToken cancellation = default)
+    {
+        using var workers = new Workers(_features.Query.Options, Path.GetTempPath(), cancellation);
+        return Encoder(_behaviour.Build(cutoff, cancellation), workers, cancellation);
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="NotSupportedException">Texts are read at one cutoff for all customers.</exception>
     public FeatureTable AtFirstOrders(FirstOrders period, CancellationToken cancellation = default) => throw new NotSupportedException(
         "An encoder reads texts up to one cutoff for all customers, and customers at their first order have cutoffs of their own. Take the names of products as text: FeatureQuery.Words.");
@@ -51,8 +58,7 @@ public sealed class WarehouseTextFeatures : IFeatureSource
         var build = _behaviour.Build(cutoff, cancellation);
         var options = _features.Query.Options;
         using var workers = new Workers(options, Path.GetTempPath(), cancellation);
-        using var encoder = _features.Encoders.Open(() => Labels(workers, build), cutoff, Path.Combine(Folder, "encoders"), options.Threads, _progress, cancellation);
-        Refuse(encoder);
+        using var encoder = Encoder(build, workers, cancellation);
         var parts = Parts(encoder);
         var open = build.Units.Where(unit => parts.Any(part => !File.Exists(unit.Of(part)))).ToArray();
         if (open.Length > 0)
@@ -63,6 +69,21 @@ public sealed class WarehouseTextFeatures : IFeatureSource
                 Encoded += cache.Encoded;
             }
         return build.With(parts, (build.Units.Count - open.Length) * parts.Count);
+    }
+
+    private ITextEncoder Encoder(FeatureBuild build, Workers workers, CancellationToken cancellation)
+    {
+        var encoder = _features.Encoders.Open(() => Labels(workers, build), build.Cutoff, Path.Combine(Folder, "encoders"), _features.Query.Options.Threads, _progress, cancellation);
+        try
+        {
+            Refuse(encoder);
+            return encoder;
+        }
+        catch
+        {
+            encoder.Dispose();
+            throw;
+        }
     }
 
     private void Encode(Workers workers, EncodingCache cache, IReadOnlyList<FeatureUnit> units, DateOnly cutoff, CancellationToken cancellation)

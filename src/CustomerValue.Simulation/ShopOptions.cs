@@ -4,7 +4,7 @@ namespace CustomerValue.Simulation;
 public sealed record ShopOptions
 {
     /// <summary>How many customers. A customer's records depend on the seed, the period and its own number only: the first thousand are the same in a shop of a million.</summary>
-    public int Customers { get; init => field = Check.Within(value, 1, 10_000_000); } = 3_000;
+    public int Customers { get; init => field = Check.Within(value, 1, 10_000_000); } = 2_000;
 
     /// <summary>Seed of everything drawn.</summary>
     public long Seed { get; init; } = 20_230_101;

@@ -6,10 +6,10 @@ namespace CustomerValue.Simulation;
 public sealed record ShopProcess
 {
     /// <summary>r: shape of the gamma from which a customer's order rate is drawn; the smaller, the less alike customers are.</summary>
-    public double RateShape { get; init => field = Check.Within(value, 0.1, 100); } = 2.5;
+    public double RateShape { get; init => field = Check.Within(value, 0.1, 100); } = 3.5;
 
     /// <summary>Mean of the order rate λ, in orders a day, of a customer in neutral mood in an average season.</summary>
-    public double MeanRate { get; init => field = Check.Within(value, 1e-5, 1); } = 1 / 130.0;
+    public double MeanRate { get; init => field = Check.Within(value, 1e-5, 1); } = 1 / 120.0;
 
     /// <summary>Shares of customers whose gaps between orders have Erlang shape k = 1 (Poisson), 2, 3, ... (the larger, the more regular).</summary>
     public IReadOnlyList<double> RegularityShares { get; init => field = Shares(value, atMost: 20); } = [0.4, 0.3, 0.2, 0.1];
@@ -18,7 +18,7 @@ public sealed record ShopProcess
     public double HazardShape { get; init => field = Check.Within(value, 0.1, 100); } = 1.2;
 
     /// <summary>Mean of the dropout hazard η, a day, in neutral mood and average loyalty.</summary>
-    public double MeanHazard { get; init => field = Check.Within(value, 0, 1); } = 1 / 1000.0;
+    public double MeanHazard { get; init => field = Check.Within(value, 0, 1); } = 1 / 2_500.0;
 
     /// <summary>p: shape of the gamma of a customer's order budgets around its own mean.</summary>
     public double BudgetShape { get; init => field = Check.Within(value, 0.1, 100); } = 3.0;
@@ -33,16 +33,19 @@ public sealed record ShopProcess
     public double MoodHalfLifeDays { get; init => field = Check.Within(value, 1, 3_660); } = 75;
 
     /// <summary>σ_L: spread of loyalty over customers at the start.</summary>
-    public double LoyaltySpread { get; init => field = Check.Within(value, 0, 5); } = 0.8;
+    public double LoyaltySpread { get; init => field = Check.Within(value, 0, 5); } = 0.9;
 
     /// <summary>What one unit of experience adds to mood.</summary>
-    public double ExperienceOnMood { get; init => field = Check.Within(value, 0, 5); } = 0.6;
+    public double ExperienceOnMood { get; init => field = Check.Within(value, 0, 5); } = 0.8;
 
     /// <summary>What one unit of experience adds to loyalty, for good.</summary>
-    public double ExperienceOnLoyalty { get; init => field = Check.Within(value, 0, 5); } = 0.12;
+    public double ExperienceOnLoyalty { get; init => field = Check.Within(value, 0, 5); } = 0.2;
 
     /// <summary>w: how much mood, loyalty and intent move what customers do, over what the constants below say. At 0 they speak through texts and change nothing.</summary>
-    public double FeelingWeight { get; init => field = Check.Within(value, 0, 10); } = 1;
+    public double FeelingWeight { get; init => field = Check.Within(value, 0, 10); } = 2.5;
+
+    /// <summary>B: what feelings can add to, or take off, the log of the order rate, or of an order's budget, at most: nobody can use ten times as much.</summary>
+    public double MostOnRate { get; init => field = Check.Within(value, 0.01, 10); } = 1.2;
 
     /// <summary>γ_M: log of the order rate per unit of mood.</summary>
     public double MoodOnRate { get; init => field = Check.Within(value, 0, 5); } = 0.15;
@@ -88,6 +91,21 @@ public sealed record ShopProcess
 
     /// <summary>Visits a day of a customer half-way to the next order, mean over customers.</summary>
     public double MeanVisitRate { get; init => field = Check.Within(value, 0, 1); } = 0.009;
+
+    /// <summary>Log-odds of reviewing an order that went as expected, mean over customers.</summary>
+    public double MeanReviewLogit { get; init => field = Check.Within(value, -20, 20); } = 0.3;
+
+    /// <summary>Spread of these log-odds over customers.</summary>
+    public double ReviewLogitSpread { get; init => field = Check.Within(value, 0, 5); } = 0.8;
+
+    /// <summary>Log-odds of a chat about an order that went as expected, mean over customers.</summary>
+    public double MeanChatLogit { get; init => field = Check.Within(value, -20, 20); } = -1.4;
+
+    /// <summary>Spread of these log-odds over customers.</summary>
+    public double ChatLogitSpread { get; init => field = Check.Within(value, 0, 5); } = 0.7;
+
+    /// <summary>How much noise stands between what a customer feels and what a text is written from: 0 for none but the writer's own choice of what to say.</summary>
+    public double TextNoise { get; init => field = Check.Within(value, 0, 100); } = 1;
 
     /// <summary>Shares of customers who write Chinese, English, and both.</summary>
     public IReadOnlyList<double> LanguageShares { get; init => field = Shares(value, atMost: 3); } = [0.55, 0.3, 0.15];

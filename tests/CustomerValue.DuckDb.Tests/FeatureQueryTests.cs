@@ -11,7 +11,7 @@ public sealed class FeatureQueryTests
     public void Features_of_every_customer_are_those_that_plain_loops_compute()
     {
         using var warehouse = new TestWarehouse(SmallShop.Script);
-        var table = new FeatureQuery().Over(warehouse.Open()).At(SmallShop.Cutoff);
+        var table = new FeatureQuery(FeatureQuery.KnownSets).Over(warehouse.Open()).At(SmallShop.Cutoff);
         var expected = ReferenceFeatures.Compute(SmallShop.Script, SmallShop.Cutoff);
 
         Assert.InRange(table.Rows, 250, 320);
@@ -30,7 +30,7 @@ public sealed class FeatureQueryTests
     {
         using var before = new TestWarehouse(SmallShop.Script);
         using var after = new TestWarehouse(SmallShop.Scrambled);
-        AssertSame(new FeatureQuery().Over(before.Open()).At(SmallShop.Cutoff), new FeatureQuery().Over(after.Open()).At(SmallShop.Cutoff));
+        AssertSame(new FeatureQuery(FeatureQuery.KnownSets).Over(before.Open()).At(SmallShop.Cutoff), new FeatureQuery(FeatureQuery.KnownSets).Over(after.Open()).At(SmallShop.Cutoff));
     }
 
     [Theory, InlineData(1, 1, 1, 1), InlineData(7, 3, 4, 1), InlineData(16, 2, 2, 100_000)]
@@ -38,8 +38,8 @@ public sealed class FeatureQueryTests
     {
         using var plain = new TestWarehouse(SmallShop.Script);
         using var other = new TestWarehouse(SmallShop.Script, partitions, loads);
-        var query = new FeatureQuery { Options = new() { Threads = threads, RecordsPerUnit = recordsPerUnit, MemoryLimitMb = 128 } };
-        AssertSame(new FeatureQuery().Over(plain.Open()).At(SmallShop.Cutoff), query.Over(other.Open()).At(SmallShop.Cutoff));
+        var query = new FeatureQuery(FeatureQuery.KnownSets) { Options = new() { Threads = threads, RecordsPerUnit = recordsPerUnit, MemoryLimitMb = 128 } };
+        AssertSame(new FeatureQuery(FeatureQuery.KnownSets).Over(plain.Open()).At(SmallShop.Cutoff), query.Over(other.Open()).At(SmallShop.Cutoff));
     }
 
     [Fact]
@@ -81,8 +81,8 @@ public sealed class FeatureQueryTests
     public void A_set_asked_for_alone_has_the_columns_it_has_among_all()
     {
         using var warehouse = new TestWarehouse(SmallShop.Script);
-        var all = new FeatureQuery().Over(warehouse.Open()).At(SmallShop.Cutoff);
-        foreach (var set in FeatureQuery.AllSets)
+        var all = new FeatureQuery(FeatureQuery.KnownSets).Over(warehouse.Open()).At(SmallShop.Cutoff);
+        foreach (var set in FeatureQuery.KnownSets)
         {
             var query = new FeatureQuery(set) { Options = new() { Cache = Path.Combine(warehouse.Open().Folder, "elsewhere") } };
             AssertSame(all.Select([.. query.Catalogue.Select(f => f.Name)]), query.Over(warehouse.Open()).At(SmallShop.Cutoff));
@@ -90,10 +90,19 @@ public sealed class FeatureQueryTests
     }
 
     [Fact]
-    public void A_shop_without_browsing_and_campaigns_gets_sentinels_and_flags()
+    public void What_nobody_asks_for_by_name_is_of_what_customers_did()
     {
-        using var warehouse = new TestWarehouse(SmallShop.Script + "DROP TABLE browsing_events; DROP TABLE campaign_contacts;");
-        var table = new FeatureQuery().Over(warehouse.Open()).At(SmallShop.Cutoff);
+        Assert.DoesNotContain(new FeatureQuery().Catalogue, TextSets.Has);
+        Assert.All(new FeatureQuery(TextSets.Writing).Catalogue, f => Assert.True(TextSets.Has(f)));
+    }
+
+    [Fact]
+    public void A_shop_without_browsing_campaigns_and_texts_gets_sentinels_and_flags()
+    {
+        using var warehouse = new TestWarehouse(SmallShop.Script + "DROP TABLE browsing_events; DROP TABLE campaign_contacts; DROP TABLE reviews; DROP TABLE dialogue_turns;");
+        var table = new FeatureQuery(FeatureQuery.KnownSets).Over(warehouse.Open()).At(SmallShop.Cutoff);
+        foreach (var feature in table.Features.Where(TextSets.Has))
+            Assert.All(table[feature.Name], value => Assert.Equal(feature.Meaning.Contains("; -1 when", StringComparison.Ordinal) ? -1 : 0, value));
         Assert.All(table["has_visited"], flag => Assert.Equal(0, flag));
         Assert.All(table["days_since_last_visit"], days => Assert.Equal(-1, days));
         Assert.All(table["has_contact"], flag => Assert.Equal(0, flag));

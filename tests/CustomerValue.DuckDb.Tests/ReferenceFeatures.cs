@@ -28,6 +28,11 @@ internal static class ReferenceFeatures
         var contacts = Query.Rows(connection, "SELECT customer_id, contacted_at, treatment = 'control', CASE WHEN currency = 'GBP' THEN cost ELSE 0 END, responded_at FROM campaign_contacts", r => new Contact(
             r.GetString(0), r.GetDateTime(1), r.GetBoolean(2), r.GetDecimal(3), r.IsDBNull(4) || r.GetDateTime(4) >= start ? null : r.GetDateTime(4))).Where(c => c.At < start).ToLookup(c => c.Customer);
 
+        var reviews = Query.Rows(connection, "SELECT customer_id, reviewed_at, stars, text FROM reviews", r => new WrittenReview(
+            r.GetString(0), r.GetDateTime(1), r.GetFieldValue<sbyte>(2), r.GetString(3))).Where(r => r.At < start).ToLookup(r => r.Customer);
+        var turns = Query.Rows(connection, "SELECT customer_id, dialogue_id, turn, spoken_at, speaker, text FROM dialogue_turns", r => new SpokenTurn(
+            r.GetString(0), r.GetString(1), r.GetInt32(2), r.GetDateTime(3), r.GetString(4), r.GetString(5))).Where(t => t.At < start).ToLookup(t => t.Customer);
+
         var shop = lines.Where(l => !l.IsReturn).Average(l => l.Price);
         var features = new Dictionary<string, Dictionary<string, double>>(StringComparer.Ordinal);
         foreach (var customer in lines.GroupBy(l => l.Customer))
@@ -52,6 +57,7 @@ internal static class ReferenceFeatures
             Habits(f, orders);
             Browsing(f, events[customer.Key].ToList(), days, Ago);
             Campaigns(f, contacts[customer.Key].ToList(), Ago);
+            ReferenceWriting.Add(f, [.. reviews[customer.Key]], [.. turns[customer.Key]], days.Count, days[^1].DaysAgo, Ago);
         }
         return features;
 

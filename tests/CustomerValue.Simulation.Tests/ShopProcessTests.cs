@@ -28,4 +28,25 @@ public class ShopProcessTests
         var options = new ShopOptions { Customers = 200, Process = new() { LanguageShares = [0, 1, 0] } };
         Assert.All(new ShopSimulator(options).Customers().SelectMany(c => c.Reviews), r => Assert.DoesNotMatch("[\u4e00-\u9fff]", r.Text));
     }
+
+    [Fact]
+    public void The_more_noise_the_less_texts_say_and_nothing_else_changes()
+    {
+        // How far the stars of 400 customers' reviews go with the mood that they were written from.
+        (double Told, List<SimulatedCustomer> Customers) Shop(double noise)
+        {
+            List<SimulatedCustomer> customers = [.. new ShopSimulator(new() { Customers = 400, Process = new() { TextNoise = noise } }).Customers()];
+            var told = customers.SelectMany(c => c.Reviews.Zip(c.Truth.Texts.Where(t => t.Kind == "review"))).Where(x => x.First.Stars > 0).Select(x => ((double)x.First.Stars, x.Second.Mood)).ToList();
+            var (stars, mood) = (told.Average(x => x.Item1), told.Average(x => x.Mood));
+            return (told.Sum(x => (x.Item1 - stars) * (x.Mood - mood)) / Math.Sqrt(told.Sum(x => (x.Item1 - stars) * (x.Item1 - stars)) * told.Sum(x => (x.Mood - mood) * (x.Mood - mood))), customers);
+        }
+        var (none, some, much) = (Shop(0), Shop(3), Shop(10));
+        Assert.True(none.Told > some.Told + 0.03 && some.Told > much.Told + 0.1, $"{none.Told}, {some.Told}, {much.Told}");
+        foreach (var (quiet, loud) in none.Customers.Zip(much.Customers))
+        {
+            Assert.Equal(quiet.Purchases.Select(p => (p.OrderId, p.At, p.ProductId, p.Quantity)), loud.Purchases.Select(p => (p.OrderId, p.At, p.ProductId, p.Quantity)));
+            Assert.Equal(quiet.Browsing, loud.Browsing);
+            Assert.Equal(quiet.Truth.Texts.Select(t => (t.Kind, t.Mood, t.Loyalty, t.Intent)), loud.Truth.Texts.Select(t => (t.Kind, t.Mood, t.Loyalty, t.Intent)));
+        }
+    }
 }

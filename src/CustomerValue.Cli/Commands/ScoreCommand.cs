@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using CustomerValue.DuckDb;
+using CustomerValue.Features;
 using CustomerValue.Ingestion;
 using CustomerValue.Models;
 using CustomerValue.Packaging;
@@ -147,8 +148,9 @@ internal static class ScoreCommand
         if (given is null && !kept && keyFile is null && Environment.GetEnvironmentVariable(Pseudonyms.EnvironmentVariable) is null)
             throw new UsageException($"Customer ids would be replaced by a key that nobody keeps, and scores belong to nobody. Give --key-file FILE, {Pseudonyms.EnvironmentVariable}, --warehouse FOLDER, or --published-ids.");
         string[] sets = [.. FeatureQuery.AllSets.Where(set => package.Features.Columns.Any(c => c.Set == set))];
-        if (package.Features.Columns.FirstOrDefault(c => !FeatureQuery.AllSets.Contains(c.Set)) is { } strange)
-            throw new PackageException($"The package reads '{strange.Name}' of the feature set '{strange.Set}', which this program doesn't build. It builds: {string.Join(", ", FeatureQuery.AllSets)}. Give a table of features: --input.");
+        string[] built = [.. FeatureQuery.AllSets, .. package.HasEncoder ? new[] { TextSets.Meaning, TextSets.Vector } : []];
+        if (package.Features.Columns.FirstOrDefault(c => !built.Contains(c.Set)) is { } strange)
+            throw new PackageException($"The package reads '{strange.Name}' of the feature set '{strange.Set}', which this program doesn't build. It builds: {string.Join(", ", built)}. Give a table of features: --input.");
         if (package.Features.Settings.GetValueOrDefault("sets") is { Length: > 0 } all && all.Split(' ').All(FeatureQuery.AllSets.Contains)
             && package.Features.Settings.GetValueOrDefault("sql") != new FeatureQuery(all.Split(' ')).Settings["sql"])
             terminal.Error("The package was trained on features that were built by other SQL than this program's: its figures may not hold. Score with the program that made it, or train anew.");
@@ -161,7 +163,12 @@ internal static class ScoreCommand
             var report = warehouse.Load(dataset, kept ? Pseudonyms.Published : Pseudonyms.For(keyFile, warehouse.Folder), progress: terminal, cancellation: cancellation);
             if (report.Rejected > 0) terminal.Error(Terminal.Text($"{report.Rejected:#,0} of {report.Read:#,0} records were rejected ({string.Join(", ", report.RejectedByReason.Select(r => r.Reason))}); 'customervalue ingest' keeps them in a file."));
             var query = new FeatureQuery(sets) { Options = new() { Threads = threads, Currency = parsed.GetValue(s_currency) } };
-            return new(query.Over(warehouse, terminal).At(cutoff, cancellation), package.Columns);
+            if (!package.HasEncoder) return new(query.Over(warehouse, terminal).At(cutoff, cancellation), package.Columns);
+            using var encoder = new PackagedEncoder(package);
+            var texts = new TextFeatures(query, encoder);
+            if (package.Features.Settings.GetValueOrDefault("text.options") is { } options && options != texts.Settings["text.options"])
+                throw new PackageException($"The package's features of texts were made with {options}, and this program makes {texts.Settings["text.options"]}. Score with the program that made it, or train anew.");
+            return new(texts.Over(warehouse, terminal).At(cutoff, cancellation), package.Columns);
         }
         finally
         {

@@ -30,7 +30,8 @@ internal static class SimulateCommand
     private static readonly Option<DateOnly?> s_from = new("--from") { Description = "First day; 2023-01-01 when left out.", CustomParser = ReadDate };
     private static readonly Option<int> s_days = new("--days") { Description = "Length of the period in days, 60 to 3,660.", DefaultValueFactory = _ => s_defaults.Days };
     private static readonly Option<DirectoryInfo?> s_truth = new("--truth") { Description = "Folder for what nobody sees: rates, dropout dates, moods, true campaign effects. Outside of --out; never an input of the other commands." };
-    private static readonly Option<double> s_feeling = new("--feeling-weight") { Description = "How much mood, loyalty and intent, which texts speak of, move orders, dropout and spend: 0 for not at all, 1 as in the sample shop, 3 for a shop whose texts matter.", DefaultValueFactory = _ => s_defaults.Process.FeelingWeight, HelpName = "WEIGHT" };
+    private static readonly Option<double> s_feeling = new("--feeling-weight") { Description = "How much mood, loyalty and intent, which texts speak of, move orders, dropout and spend: 0 for not at all, 2.5 as in the sample shop.", DefaultValueFactory = _ => s_defaults.Process.FeelingWeight, HelpName = "WEIGHT" };
+    private static readonly Option<double> s_noise = new("--text-noise") { Description = "How much noise stands between what a customer feels and what they write from: 0 for none but the writer's choice of what to say, 1 as in the sample shop.", DefaultValueFactory = _ => s_defaults.Process.TextNoise, HelpName = "NOISE" };
     private static readonly Option<double> s_visitors = new("--visitors") { Description = "Share of customers who look around and never order.", DefaultValueFactory = _ => s_defaults.Process.VisitorShare, HelpName = "SHARE" };
     private static readonly Option<double[]> s_languages = new("--languages") { Description = "Shares of customers who write Chinese, English, and both.", DefaultValueFactory = _ => [.. s_defaults.Process.LanguageShares], HelpName = "ZH EN BOTH", Arity = new ArgumentArity(3, 3), AllowMultipleArgumentsPerToken = true };
     private static readonly Option<DateOnly[]> s_oracle = new("--oracle") { Description = "With --truth: a cutoff, such as 2024-07-01; may be given several times. For every customer the best that could be foreseen from there: from purchases and browsing, from these and perfectly read texts, and knowing all. Takes minutes for thousands of customers.", HelpName = "DATE", CustomParser = ReadDates, AllowMultipleArgumentsPerToken = true };
@@ -49,7 +50,7 @@ internal static class SimulateCommand
           customervalue simulate --out artifacts/shop --truth artifacts/shop-truth --oracle 2024-07-01 --horizon 30 90
         """)
     {
-        s_customers, s_seed, s_out, s_from, s_days, s_truth, s_feeling, s_visitors, s_languages, s_oracle, s_horizon, s_particles, s_force, s_threads,
+        s_customers, s_seed, s_out, s_from, s_days, s_truth, s_feeling, s_noise, s_visitors, s_languages, s_oracle, s_horizon, s_particles, s_force, s_threads,
     }.Does(Run);
 
     private static Task<object> Run(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -64,7 +65,7 @@ internal static class SimulateCommand
                 Seed = parsed.GetValue(s_seed),
                 Start = parsed.GetValue(s_from) ?? s_defaults.Start,
                 Days = parsed.GetValue(s_days),
-                Process = new() { FeelingWeight = parsed.GetValue(s_feeling), VisitorShare = parsed.GetValue(s_visitors), LanguageShares = parsed.GetValue(s_languages)! },
+                Process = new() { FeelingWeight = parsed.GetValue(s_feeling), TextNoise = parsed.GetValue(s_noise), VisitorShare = parsed.GetValue(s_visitors), LanguageShares = parsed.GetValue(s_languages)! },
             };
             var (cutoffs, truth, threads) = (parsed.GetValue(s_oracle) ?? [], parsed.GetValue(s_truth)?.ToString(), parsed.GetValue(s_threads));
             if (cutoffs.Length > 0 && truth is null) throw new UsageException("--oracle writes into the folder of the truth. Name it with --truth.");

@@ -9,4 +9,8 @@ public sealed record Foreseeable(BestScores History, BestScores Read, BestScores
 /// <summary>The best predictions from one state of knowledge.</summary>
 /// <param name="Churn">[rows]: probability of no order within the horizon.</param>
 /// <param name="Spend">[rows]: expected sum of orders within the horizon, in account currency.</param>
-public sealed record BestScores(double[] Churn, double[] Spend);
+public sealed record BestScores(double[] Churn, double[] Spend)
+{
+    /// <summary>[rows]: standard error of the probability where it is a mean over draws; null where that isn't told.</summary>
+    public double[]? ChurnError { get; init; }
+}

@@ -30,6 +30,10 @@ public sealed record ExperimentResult(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<TextGainRow>? TextGain { get; init; }
 
+    /// <summary>What could be foreseen at best of the test rows, by slice; null where the shop's truth isn't known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ForeseeableRow>? Foreseeable { get; init; }
+
     /// <summary>What a reader should look into before believing a figure; null where there is nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Warnings { get; init; }

@@ -66,11 +66,13 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
         if (validation is null) winners = Choose(board) with { ChosenBy = "test rows, as there is no training cutoff to choose on: a little flattered" };
 
         var told = new TextGainStage(experiment, options, _stages).Answers(data, answers, winners, context, fitKey);
-        var gains = told.Count == 0 ? null : _stages.Measure("what text bought", () => (TextGain.Of(test, told, experiment.Seed, progress: options.Progress, cancellation: cancellation), false));
+        var best = options.Truth is { } truth ? _stages.Measure("truth", () => (truth(test.Features, split.HorizonDays), false)) : null;     // every answer has been given
+        var foreseeable = best is null ? null : ForeseeableRow.Of(test, best);
+        var gains = told.Count == 0 ? null : _stages.Measure("what text bought", () => (TextGain.Of(test, told, experiment.Seed, best, options.Progress, cancellation), false));
         var warnings = TextGain.Warnings(gains ?? []);
 
         var package = options.Codecs is not { } codecs ? null : _stages.Measure("package", () => (new PackageStage(experiment, options, codecs).Run(
-            new(run.Id, store.Fingerprint, data, test, fits, validation?.Board, comparisons, winners), cancellation), false));
+            new(run.Id, store.Fingerprint, data, test, fits, validation?.Board, comparisons, winners, () => store.EncoderAt(split.TestCutoff, cancellation)), cancellation), false));
         PredictionFile.Write(Path.Combine(options.OutputFolder, "predictions.parquet"), test, scores);
         var result = new ExperimentResult(experiment.Name, experiment.Question, run.Id, options.Commit, store.Fingerprint, experiment.Seed, options.Threads,
             new(split.TrainCutoffs, split.TestCutoff, split.HorizonDays, split.TrainHorizonDays),
@@ -80,7 +82,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
                 board.Candidates[i].Metrics, validation?.Board.Candidates[i].Metrics ?? new SortedDictionary<string, double>(), candidate.Settings))],
             comparisons, winners, [.. _stages.Costs], package)
         {
-            TextGain = gains, Warnings = warnings.Count > 0 ? warnings : null,
+            TextGain = gains, Foreseeable = foreseeable, Warnings = warnings.Count > 0 ? warnings : null,
         };
         _recorder.Write(result);
         _recorder.Plot(run, options.Plots?.Invoke(new(experiment, result, test.Labels, scores)));
@@ -162,6 +164,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
             run.Parameters([new("text_gain.of", experiment.TextGainOf is { } names ? string.Join(' ', names) : "winners"), new("text_gain.shuffle", TextGainStage.Shuffle(experiment.Seed))]);
             run.Metrics(TextGainStage.Points(gains, result.Winners));
         }
+        if (result.Foreseeable is { } best) run.Metrics(ForeseeablePoints.Of(best));
         if (result.Warnings is { } warnings) run.Tags([new("warnings", string.Join('\n', warnings))]);
         RunRecorder.KeepDocuments(run, result);
         _recorder.Register(run, result, ("winner.churn", result.Winners.Churn ?? "none"), ("winner.value", result.Winners.Value ?? "none"));

@@ -2,6 +2,7 @@ using CustomerValue.Evaluation;
 using CustomerValue.Features;
 using CustomerValue.Models;
 using CustomerValue.Packaging;
+using CustomerValue.Text;
 
 namespace CustomerValue.Experiments;
 
@@ -22,7 +23,7 @@ internal sealed record FittedAnswer(TimedScores Answer, PackageFiles? Model)
 
 /// <summary>What the last stage has to work with.</summary>
 internal sealed record Judged(string RunId, string Fingerprint, TrainingData Data, LabelledTable Test, IReadOnlyList<FittedAnswer> Fits, Scoreboard? Validation,
-    IReadOnlyList<ModelComparison> Comparisons, Winners Winners);
+    IReadOnlyList<ModelComparison> Comparisons, Winners Winners, Func<ITextEncoder?> Encoder);
 
 /// <summary>The winners leave the experiment: as NAME.zip, as the folder NAME, which MLflow shows, and NAME.json, which says which run made them.</summary>
 internal sealed class PackageStage(Experiment experiment, RunOptions options, ModelCodecs codecs)
@@ -46,8 +47,15 @@ internal sealed class PackageStage(Experiment experiment, RunOptions options, Mo
             Test = judged.Test,
             Metrics = experiment.Metrics,
             FeatureSettings = experiment.Features.Settings,
+            Encoder = () => Encoder(judged),
         }, cancellation);
         return WrittenPackage.Write(package.Files, options.PackagePlace(experiment.Name), experiment.Name, judged.RunId);
+    }
+
+    private PackageFiles? Encoder(Judged judged)
+    {
+        using var encoder = judged.Encoder();
+        return encoder is null ? null : codecs.Write(encoder);
     }
 
     private PackagedWinner? Winner(Judged judged, string? name, Target target)

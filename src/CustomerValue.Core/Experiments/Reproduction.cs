@@ -87,6 +87,7 @@ public sealed record Reproduction(string RunId, IReadOnlyList<ReproductionPoint>
             if (again.TryGetValue((comparison.Metric, comparison.A, comparison.B), out var other))
                 points.Add(Figure($"{comparison.A} against {comparison.B}, {comparison.Metric}", Text(comparison), Text(other)));
         points.AddRange(TextGains(a, b).Select(p => Figure(p.Name, p.Own, p.Other)));
+        points.AddRange(Best(a, b).Select(p => Figure(p.Name, p.Own, p.Other)));
         points.AddRange(Winners(a, b));
         if (a is ExperimentResult || a.Package is not null || b.Package is not null) points.Add(Figure("package", a.Package?.Sha256 ?? "none", b.Package?.Sha256 ?? "none"));
         foreach (var plot in logged.Plots.Keys.Union(repeated.Plots.Keys).Order(StringComparer.Ordinal))
@@ -120,14 +121,24 @@ public sealed record Reproduction(string RunId, IReadOnlyList<ReproductionPoint>
 
     private static IEnumerable<(string Name, string Own, string Other)> TextGains(IRunResult logged, IRunResult repeated)
     {
-        var (own, other) = (Told(logged), Told(repeated));
-        return own.Keys.Union(other.Keys).Select(name => (name, Of(own, name), Of(other, name)));
+        return Pairs(Told(logged), Told(repeated));
 
         static Dictionary<string, string> Told(IRunResult result) => ((result as ExperimentResult)?.TextGain ?? []).ToDictionary(
             g => $"text gain of {g.Candidate}, {g.Slice}, {g.Metric}",
             g => $"{Text(g.With)} less {Text(g.Without)}: {Text(g.Difference)} [{Text(g.Low)}, {Text(g.High)}], shuffled {Text(g.Shuffled)} [{Text(g.ShuffledLow)}, {Text(g.ShuffledHigh)}], oracle {(g.Oracle is { } best ? Text(best) : "none")}",
             StringComparer.Ordinal);
     }
+
+    // What could be foreseen at best is drawn by chance too, so it must repeat like any figure.
+    private static IEnumerable<(string Name, string Own, string Other)> Best(IRunResult logged, IRunResult repeated)
+    {
+        return Pairs(Told(logged), Told(repeated));
+
+        static Dictionary<string, string> Told(IRunResult result) => ForeseeablePoints.Of((result as ExperimentResult)?.Foreseeable ?? []).ToDictionary(p => p.Name, p => Text(p.Value), StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<(string Name, string Own, string Other)> Pairs(Dictionary<string, string> own, Dictionary<string, string> other) =>
+        own.Keys.Union(other.Keys).Select(name => (name, Of(own, name), Of(other, name)));
 
     private static IEnumerable<ReproductionPoint> Winners(IRunResult logged, IRunResult repeated) => (logged, repeated) switch
     {

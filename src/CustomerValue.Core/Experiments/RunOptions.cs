@@ -1,3 +1,5 @@
+using CustomerValue.Evaluation;
+using CustomerValue.Features;
 using CustomerValue.Packaging;
 using CustomerValue.Tracking;
 
@@ -60,6 +62,10 @@ public sealed record RunOptions
     /// <summary>Where an experiment's package is put: this folder, and beside it this name with .zip and .json behind.</summary>
     /// <param name="experiment">The experiment's name.</param>
     public string PackagePlace(string experiment) => Path.Combine(PackageFolder, experiment);
+
+    /// <summary>What could be foreseen at best of the customers of a table, over so many days from its cutoff on, row for row; for shops whose truth is known. Asked once, about the test rows,
+    /// after all candidates have answered. Null, or an answer of null, tells nothing.</summary>
+    public Func<FeatureTable, int, Foreseeable?>? Truth { get; init; }
 
     /// <summary>Told how far each stage has come.</summary>
     public IProgress<StageProgress>? Progress { get; init; }

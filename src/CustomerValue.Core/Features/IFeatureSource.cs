@@ -1,3 +1,5 @@
+using CustomerValue.Text;
+
 namespace CustomerValue.Features;
 
 /// <summary>Where features and labels come from; the cutoff is its only clock.</summary>
@@ -11,7 +13,9 @@ public interface IFeatureSource
 
     /// <summary>Features of every customer whose first order lies in a period, each at the end of the day of that order; what the whole shop sold is known up to the period's first day.</summary>
     /// <returns>A table whose cutoff is the period's end, with cutoffs of the customers' own.</returns>
-    FeatureTable AtFirstOrders(FirstOrders period, CancellationToken cancellation = default);
+    /// <exception cref="NotSupportedException">The source knows one cutoff for all customers only.</exception>
+    FeatureTable AtFirstOrders(FirstOrders period, CancellationToken cancellation = default) =>
+        throw new NotSupportedException("These features are built at one cutoff for all customers, and customers at their first order have cutoffs of their own.");
 
     /// <summary>What the customers of <paramref name="table"/> did in [cutoff, cutoff + horizon), row for row; each from its own cutoff, where it has one.</summary>
     /// <param name="table">Customers and their cutoffs.</param>
@@ -22,4 +26,7 @@ public interface IFeatureSource
 
     /// <summary>The customers' own records, for candidates that read them; null where the source gives features only.</summary>
     ICustomerRecords? Records => null;
+
+    /// <summary>The encoder that reads texts for the features at a cutoff, which the caller disposes of; null where no encoder takes part.</summary>
+    ITextEncoder? EncoderAt(DateOnly cutoff, CancellationToken cancellation = default) => null;
 }

@@ -26,29 +26,30 @@ internal sealed class PackageBuilder(ModelCodecs codecs)
 
         var catalogue = Catalogue(input, ModelPackage.Needed(value, churn));
         var features = Features(input, catalogue, value, churn);
+        var encoder = catalogue.Any(f => f.Set is TextSets.Meaning or TextSets.Vector) ? input.Encoder?.Invoke() : null;
         var calibration = new PackagedCalibration(
             input.Value is null ? null : CalibrationGroup.Of(input.Test.Labels.Spend, input.Value.Answers, 10),
             input.Churn is null ? null : CalibrationGroup.Of(Scoreboard.Actual(input.Test.Labels, Target.Churn), input.Churn.Answers, 15));
         var metrics = Metrics(input, cancellation);
-        var manifest = new PackageManifest(input.Encoder is null ? 1 : 2, input.Name, input.Program, input.Origin,
+        var manifest = new PackageManifest(encoder is null ? 1 : 2, input.Name, input.Program, input.Origin,
             input.Value is null ? null : new(input.Value.Candidate, valuePlace, Sorted(input.Value.Settings)),
-            input.Churn is null ? null : new(input.Churn.Candidate, churnPlace, Sorted(input.Churn.Settings)), [], input.Encoder is null ? null : PackageManifest.EncoderPlace);
+            input.Churn is null ? null : new(input.Churn.Candidate, churnPlace, Sorted(input.Churn.Settings)), [], encoder is null ? null : PackageManifest.EncoderPlace);
 
         var files = new PackageFiles();
         if (input.Value is not null) files.Add(valuePlace, input.Value.Model);
         if (input.Churn is not null && !shared) files.Add(churnPlace, input.Churn.Model);
-        if (input.Encoder is not null) files.Add(PackageManifest.EncoderPlace, input.Encoder);
+        if (encoder is not null) files.Add(PackageManifest.EncoderPlace, encoder);
         files.Add(PackageManifest.Features, PackageJson.Write(features));
         files.Add(PackageManifest.Metrics, PackageJson.Write(metrics));
         files.Add(PackageManifest.Calibration, PackageJson.Write(calibration));
         files.Add(PackageManifest.Card, ModelCard.Write(manifest, metrics, features, calibration, value is IHasInterval));
-        files.Add(PackageManifest.Licences, Licences(input));
+        files.Add(PackageManifest.Licences, Licences(input, encoder));
         var decisive = PackageManifest.Decisive(files);
         files.Add(PackageManifest.SelfTest, PackageJson.Write(Test(input, catalogue, value, churn, decisive)));
-        if (input.Encoder is not null)
+        if (encoder is not null)
         {
-            using var encoder = codecs.ReadEncoder(input.Encoder);
-            files.Add(PackageManifest.EncoderTest, PackageJson.Write(EncoderTest.Of(encoder, decisive)));
+            using var reader = codecs.ReadEncoder(encoder);
+            files.Add(PackageManifest.EncoderTest, PackageJson.Write(EncoderTest.Of(reader, decisive)));
         }
         files.Add(PackageManifest.MlModel, MlModelFile.Write(manifest, new([.. catalogue.Select(f => f.Name)], ModelPackage.OutputsOf(value, churn)), decisive));
         files.Add(PackageManifest.Path, PackageJson.Write(manifest with { Files = PackageManifest.List(files) }));
@@ -110,12 +111,12 @@ internal sealed class PackageBuilder(ModelCodecs codecs)
         (double[]?, double[]?) Asked(FeatureTable table) => (value?.Predict(table).Spend, churn?.Predict(table).Churn);
     }
 
-    private string Licences(PackageInput input)
+    private string Licences(PackageInput input, PackageFiles? encoder)
     {
         var text = new StringBuilder("# Licence notes\n\nWhat this package holds, and what a machine needs to run it. It holds numbers and texts, no code.\n\n");
         text.Append("- The models, figures and texts belong to whoever ran the experiment; the records that they were learned from keep their own licence.\n");
         text.Append("- .NET 10 runtime (MIT, .NET Foundation), needed to score.\n");
-        foreach (var notice in new[] { input.Value, input.Churn }.OfType<PackagedWinner>().Select(w => w.Model).Concat(input.Encoder is null ? [] : [input.Encoder]).SelectMany(codecs.Notices).Distinct().Order(StringComparer.Ordinal))
+        foreach (var notice in new[] { input.Value, input.Churn }.OfType<PackagedWinner>().Select(w => w.Model).Concat(encoder is null ? [] : [encoder]).SelectMany(codecs.Notices).Distinct().Order(StringComparer.Ordinal))
             text.Append("- ").Append(notice).Append('\n');
         return text.ToString();
     }

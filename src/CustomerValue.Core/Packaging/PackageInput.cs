@@ -33,8 +33,8 @@ internal sealed record PackageInput
     /// <summary>The figures wanted.</summary>
     public IReadOnlyList<Metric> Metrics { get; init; } = Metric.All;
 
-    /// <summary>The encoder that texts were read by for the features of the test rows, as its codec wrote it; null where the winners ask for no such feature.</summary>
-    public PackageFiles? Encoder { get; init; }
+    /// <summary>The encoder that texts were read by for the features of the test rows, as its codec wrote it; asked for only where winners read such features, and null where none took part.</summary>
+    public Func<PackageFiles?>? Encoder { get; init; }
 
     /// <summary>How the features were built.</summary>
     public IReadOnlyDictionary<string, string> FeatureSettings { get; init; } = new Dictionary<string, string>();

@@ -143,8 +143,9 @@ internal sealed class CustomerLife
         if (reviews)
         {
             var feeling = _state.FeelingOn(day, experience);
+            var told = Blur.Draw(_shop.Options.Process.TextNoise, _texts).Over(feeling);
             var at = _shop.Moment(day, SecondOfDay(_texts));
-            _reviews.Add(new Review(_id, at, product.Id, ReviewWriter.Stars(feeling, _texts), ReviewWriter.Write(feeling, _traits.Voice, product, _texts)));
+            _reviews.Add(new Review(_id, at, product.Id, ReviewWriter.Stars(told, _texts), ReviewWriter.Write(told, _traits.Voice, product, _texts)));
             _textTruth.Add(TruthOf("review", at, feeling));
         }
     }
@@ -158,8 +159,8 @@ internal sealed class CustomerLife
         var after = _state.FeelingOn(day, experience);
         _textTruth.Add(TruthOf("chat", at, after));
         var dialogue = string.Create(CultureInfo.InvariantCulture, $"D{_number:D5}-{++_dialogues}");
-        var turn = 0;
-        foreach (var line in ChatWriter.Write(reason, before, after, solved, _traits.Voice, product, _texts))
+        var (turn, blur) = (0, Blur.Draw(_shop.Options.Process.TextNoise, _texts));
+        foreach (var line in ChatWriter.Write(reason, blur.Over(before), blur.Over(after), solved, _traits.Voice, product, _texts))
         {
             at = at.AddSeconds(line.WaitSeconds);
             _turns.Add(new DialogueTurn(_id, dialogue, ++turn, at, line.ByCustomer ? "customer" : "agent", line.Text));

@@ -27,9 +27,6 @@ internal sealed record CustomerTraits(
     /// <summary>Shape of the gamma of visit rates.</summary>
     public const double VisitShape = 2;
 
-    /// <summary>Mean and spread over customers of <see cref="ChatLogit"/>.</summary>
-    public const double MeanChatLogit = -2.4, ChatLogitSpread = 0.7;
-
     /// <summary>Draws a customer.</summary>
     public static CustomerTraits Draw(ShopProcess process, int days, RandomStream chance)
     {
@@ -48,16 +45,9 @@ internal sealed record CustomerTraits(
         var response = process.MeanResponse + process.ResponseSpread * chance.Normal();
         var visits = process.MeanVisitRate * chance.Gamma(VisitShape) / VisitShape;
         if (!chance.Chance(process.SeenShare) && !visitor) visits = 0;
-        var review = -1.5 + 0.8 * chance.Normal();
-        var chat = MeanChatLogit + ChatLogitSpread * chance.Normal();
+        var review = process.MeanReviewLogit + process.ReviewLogitSpread * chance.Normal();
+        var chat = process.MeanChatLogit + process.ChatLogitSpread * chance.Normal();
         var hour = chance.Chance(0.6) ? 20 + 1.5 * chance.Normal() : 12.5 + 2 * chance.Normal();
-        return new CustomerTraits(joined, visitor, rate, regularity, hazard, loyalty, budget, lines, tastes, response, visits, review, chat, hour, DrawVoice(process, chance));
-    }
-
-    private static Voice DrawVoice(ShopProcess process, RandomStream chance)
-    {
-        var kind = chance.Weighted([.. process.LanguageShares]);
-        var mother = kind switch { 0 => Language.Chinese, 1 => Language.English, _ => chance.Chance(0.7) ? Language.Chinese : Language.English };
-        return new Voice(mother, kind == 2 ? 0.1 + 0.35 * chance.Uniform() : 0, chance.Chance(0.4) ? 0.6 * chance.Uniform() : 0, 0.4 + 0.6 * chance.Exponential());
+        return new CustomerTraits(joined, visitor, rate, regularity, hazard, loyalty, budget, lines, tastes, response, visits, review, chat, hour, Voice.Draw(process.LanguageShares, chance));
     }
 }

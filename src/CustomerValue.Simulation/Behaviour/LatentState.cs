@@ -64,8 +64,8 @@ internal struct LatentState
 
     /// <summary>The factor on the order rate on <paramref name="day"/>.</summary>
     public readonly double RateFactor(int day) => PortableMath.Exp(
-        _process.FeelingWeight * (_process.MoodOnRate * Mood + _process.LoyaltyOnRate * Loyalty
-        + (Intent == Intent.Restock && day <= _intentUntil ? _process.RestockOnRate : 0))
+        Bounded(_process.FeelingWeight * (_process.MoodOnRate * Mood + _process.LoyaltyOnRate * Loyalty
+        + (Intent == Intent.Restock && day <= _intentUntil ? _process.RestockOnRate : 0)))
         + (day <= _campaignUntil ? _campaignEffect : 0));
 
     /// <summary>The factor on the dropout hazard on <paramref name="day"/>: a contact that a customer didn't want raises it.</summary>
@@ -75,5 +75,12 @@ internal struct LatentState
         + (day <= _campaignUntil ? Math.Max(0, -_campaignEffect) : 0));
 
     /// <summary>The factor on the budget of an order.</summary>
-    public readonly double BudgetFactor() => PortableMath.Exp(_process.FeelingWeight * _process.FeelingOnBudget * (Mood + Loyalty));
+    public readonly double BudgetFactor() => PortableMath.Exp(Bounded(_process.FeelingWeight * _process.FeelingOnBudget * (Mood + Loyalty)));
+
+    // x near 0, and never beyond the bound.
+    private readonly double Bounded(double x)
+    {
+        var part = x / _process.MostOnRate;
+        return x / Math.Sqrt(1 + part * part);
+    }
 }

@@ -65,7 +65,7 @@ internal sealed class Posterior
             p.Regularity = 1 + _chance.Weighted(shares);
             p.Hazard = Process.MeanHazard * _chance.Gamma(Process.HazardShape) / Process.HazardShape;
             p.Response = Process.MeanResponse + Process.ResponseSpread * _chance.Normal();
-            p.ChatLogit = CustomerTraits.MeanChatLogit + CustomerTraits.ChatLogitSpread * _chance.Normal();
+            p.ChatLogit = Process.MeanChatLogit + Process.ChatLogitSpread * _chance.Normal();
             if (_seen.IsSeen)
             {
                 p.VisitRate = _chance.Gamma(CustomerTraits.VisitShape + _seen.Visits.Count) / (visitPrior + watched);

@@ -15,9 +15,11 @@ internal enum ChatReason
 /// <param name="WaitSeconds">Seconds since the turn before.</param>
 internal readonly record struct ChatLine(bool ByCustomer, string Text, int WaitSeconds);
 
-/// <summary>Writes service chats of two to six turns in the customer's language.</summary>
+/// <summary>Writes service chats of two to five turns in the customer's language.</summary>
 internal static class ChatWriter
 {
+    private const double AsksMoreShare = 0.2;
+
     /// <summary>The turns of a chat, in order.</summary>
     /// <param name="reason">What it is about.</param>
     /// <param name="before">How the customer feels when they begin.</param>
@@ -26,16 +28,19 @@ internal static class ChatWriter
     /// <param name="voice">How the customer writes.</param>
     /// <param name="product">What it is about.</param>
     /// <param name="chance">Where the choices come from.</param>
+    /// <param name="said">Notes what the customer says; null where nobody asks.</param>
     public static IReadOnlyList<ChatLine> Write(
-        ChatReason reason, Feeling before, Feeling after, bool solved, Voice voice, Product product, RandomStream chance)
+        ChatReason reason, Feeling before, Feeling after, bool solved, Voice voice, Product product, RandomStream chance, Said? said = null)
     {
-        var agent = voice with { OtherShare = 0 };
+        var agent = voice with { OtherShare = 0, SlipShare = 0 };
         var lines = new List<ChatLine>(6);
+        if (said is not null) said.Reason = reason;
 
-        var ask = new Composition(voice, product, chance);
+        var ask = new Composition(voice, product, chance, said);
         if (chance.Chance(0.5)) ask.Say("hello");
         ask.Say(Symbol(reason));
         if (chance.Chance(0.3)) ask.Say("detail");
+        if (chance.Chance(AsksMoreShare)) ask.Say("also").Say(Symbol((ChatReason)chance.Below(6)));
         lines.Add(new ChatLine(true, ask.Close(), 0));
 
         if (chance.Chance(0.6))
@@ -43,17 +48,18 @@ internal static class ChatWriter
             var reply = new Composition(agent, product, chance);
             if (chance.Chance(0.5)) reply.Say("agent.hello");
             lines.Add(new ChatLine(false, reply.Say("agent.check").Close(), Wait(chance, 90)));
-            var more = new Composition(voice, product, chance).Say("detail");
-            ReviewWriter.Feel(more, before, chance, moodShare: 0.35, loyaltyShare: 0.25, intentShare: 0.1);
+            var more = new Composition(voice, product, chance, said).Say("detail");
+            ReviewWriter.Feel(more, before, chance, moodShare: 0.35, loyaltyShare: 0.45, intentShare: 0);
             lines.Add(new ChatLine(true, more.Close(), Wait(chance, 40)));
         }
 
-        lines.Add(new ChatLine(false, new Composition(agent, product, chance).Say(solved ? "agent.solved" : "agent.unsolved").Close(), Wait(chance, 150)));
-        if (chance.Chance(0.75))
+        lines.Add(new ChatLine(false, new Composition(agent, product, chance).Say(Topic.Agent, solved ? 1 : -1).Close(), Wait(chance, 150)));
+        if (chance.Chance(0.8))
         {
-            var sense = ReviewWriter.Sense(after.Mood + (solved ? 0.5 : -0.5) + 0.5 * chance.Normal(), 0.4);
-            var close = new Composition(voice, product, chance).Say($"close.{ReviewWriter.Word(sense)}", sense);
-            ReviewWriter.Feel(close, after, chance, moodShare: 0, loyaltyShare: 0.25, intentShare: 0.4);
+            var close = new Composition(voice, product, chance, said);
+            if (chance.Chance(0.4)) close.Say("thanks");
+            close.Say(Topic.Outcome, solved ? 1 : -1);
+            ReviewWriter.Feel(close, after, chance, moodShare: 0.4, loyaltyShare: 0.3, intentShare: 0.6);
             lines.Add(new ChatLine(true, close.Close(ReviewWriter.Emoji(after, voice, chance)), Wait(chance, 45)));
         }
         return lines;

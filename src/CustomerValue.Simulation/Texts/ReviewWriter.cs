@@ -3,28 +3,43 @@ using CustomerValue.Simulation.Products;
 
 namespace CustomerValue.Simulation.Texts;
 
-/// <summary>Writes a review from how a customer feels. Each part is said or left out by chance, and what is said follows the feeling with noise, so that
-/// no single sentence gives the feeling away.</summary>
+/// <summary>Writes a review from how a customer feels. Which parts are said is chance; what they mean follows the feeling, and how they say it follows neither: see <see cref="Grammar"/>.</summary>
 internal static class ReviewWriter
 {
-    private static readonly string[] s_aspects = ["quality", "delivery", "packing", "price", "service"];
-    private static readonly double[] s_weights = [4, 2, 1.2, 1.6, 0.8];
+    /// <summary>From here on a mood or loyalty is told as good or poor, and as strong.</summary>
+    public const double Noticed = 0.3, Strong = 1.0;
+
+    private const double OffTopicShare = 0.04;
+
+    private static readonly double[] s_weights = [4, 2, 1.2, 1.6, 0.8];      // quality, delivery, packing, price, service
 
     /// <summary>The text of a review of <paramref name="product"/>.</summary>
-    public static string Write(Feeling feeling, Voice voice, Product product, RandomStream chance)
+    /// <param name="feeling">What it is written from.</param>
+    /// <param name="voice">How the customer writes.</param>
+    /// <param name="product">What it is about.</param>
+    /// <param name="chance">Where the choices come from.</param>
+    /// <param name="said">Notes what is said; null where nobody asks.</param>
+    public static string Write(Feeling feeling, Voice voice, Product product, RandomStream chance, Said? said = null)
     {
-        var text = new Composition(voice, product, chance);
-        if (chance.Chance(0.35)) text.Say("opener");
+        var text = new Composition(voice, product, chance, said);
+        if (chance.Chance(OffTopicShare))
+        {
+            text.Say("offtopic");
+            if (chance.Chance(0.5)) text.Say("talk");
+            return text.Close(Emoji(feeling, voice, chance));
+        }
+        if (chance.Chance(0.25)) text.Say("opener");
         Span<double> weights = [.. s_weights];
         for (var left = Math.Min(3, 1 + chance.Poisson(voice.Verbosity)); left > 0; left--)
         {
             var aspect = chance.Weighted(weights);
             weights[aspect] = 0;
-            var sense = Sense(0.7 * feeling.Experience + 0.4 * feeling.Mood + 0.6 * chance.Normal(), 0.35);
-            text.Say($"{s_aspects[aspect]}.{Word(sense)}", sense);
+            var x = 0.8 * feeling.Experience + 0.4 * feeling.Mood + 0.4 * chance.Normal();
+            text.Say((Topic)aspect, Sense(x, 0.3), Math.Abs(x) > 1.1);
         }
-        if (chance.Chance(0.08)) text.Say("offtopic");
-        Feel(text, feeling, chance, moodShare: 0.3, loyaltyShare: 0.4, intentShare: 0.45);
+        if (chance.Chance(0.1)) text.Say("talk");
+        if (chance.Chance(0.06)) text.Say("offtopic");
+        Feel(text, feeling, chance, moodShare: 0.5, loyaltyShare: 0.5, intentShare: 0.55);
         return text.Close(Emoji(feeling, voice, chance));
     }
 
@@ -36,31 +51,30 @@ internal static class ReviewWriter
         return x < -1.5 ? 1 : x < -0.7 ? 2 : x < 0 ? 3 : x < 0.8 ? 4 : 5;
     }
 
-    /// <summary>Adds what shows mood, loyalty and intent, each by its own chance.</summary>
+    /// <summary>Adds what shows mood, loyalty and intent, each by its own chance, in any order.</summary>
     public static void Feel(Composition text, Feeling feeling, RandomStream chance, double moodShare, double loyaltyShare, double intentShare)
     {
-        var mood = Sense(feeling.Mood + 0.6 * chance.Normal(), 0.5);
-        if (mood != 0 && chance.Chance(moodShare)) text.Say($"mood.{Word(mood)}", mood);
-        var loyalty = Sense(feeling.Loyalty + 0.5 * chance.Normal(), 0.4);
-        if (loyalty != 0 && chance.Chance(loyaltyShare)) text.Say(loyalty > 0 ? "loyal.high" : "loyal.low", loyalty);
-        if (!chance.Chance(intentShare)) return;
-        // Some keep their intent to themselves, and a few say what they don't mean.
-        var frankness = chance.Uniform();
-        switch (frankness < 0.15 ? Intent.Open : frankness < 0.25 ? (Intent)chance.Below(3) : feeling.Intent)
-        {
-            case Intent.Restock: text.Say("intent.restock", 1); break;
-            case Intent.Leave: text.Say("intent.leave", -1); break;
-            default: text.Say("intent.open"); break;
-        }
+        var first = chance.Below(3);
+        for (var turn = 0; turn < 3; turn++)
+            switch ((first + turn) % 3)
+            {
+                case 0 when chance.Chance(moodShare): Tell(text, Topic.Mood, feeling.Mood, chance); break;
+                case 1 when chance.Chance(loyaltyShare): Tell(text, Topic.Loyalty, feeling.Loyalty, chance); break;
+                case 2 when chance.Chance(intentShare): text.Say(Topic.Intent, feeling.Intent switch { Intent.Restock => 1, Intent.Leave => -1, _ => 0 }); break;
+            }
     }
 
-    /// <summary>The symbol of the emoji that closes a text; empty for none.</summary>
+    /// <summary>The symbol of the emoji that closes a text; empty for none. Two in five are any.</summary>
     public static string Emoji(Feeling feeling, Voice voice, RandomStream chance) =>
-        chance.Chance(voice.EmojiShare) ? $"emoji.{Word(Sense(feeling.Mood + 0.6 * chance.Normal(), 0.4))}" : "";
+        !chance.Chance(voice.EmojiShare) ? "" : (chance.Chance(0.6) ? Sense(feeling.Mood, Noticed) : chance.Below(3) - 1) switch { 1 => "emoji.good", -1 => "emoji.poor", _ => "emoji.fair" };
 
     /// <summary>1 above <paramref name="threshold"/>, -1 below minus it, 0 between.</summary>
     public static int Sense(double x, double threshold) => x > threshold ? 1 : x < -threshold ? -1 : 0;
 
-    /// <summary>The ending of a symbol's name that stands for <paramref name="sense"/>.</summary>
-    public static string Word(int sense) => sense > 0 ? "good" : sense < 0 ? "poor" : "fair";
+    // What is neither good nor poor is seldom worth a word.
+    private static void Tell(Composition text, Topic topic, double level, RandomStream chance)
+    {
+        var sense = Sense(level, Noticed);
+        if (sense != 0 || chance.Chance(0.4)) text.Say(topic, sense, Math.Abs(level) > Strong);
+    }
 }

@@ -1,3 +1,4 @@
+using CustomerValue.Features;
 using CustomerValue.Packaging;
 using CustomerValue.Text;
 
@@ -24,7 +25,14 @@ public class EncoderTestTests
 
     private static readonly ModelCodecs s_codecs = ModelCodecs.Core.With(new ModelCodec<Lengths>("lengths", (model, to) => to.Number("weight", model.Weight), from => new(from.Number("weight")), notice: "Lengths (made up)."));
 
-    private static ModelPackage Package() => new PackageBuilder(s_codecs).Build(SamplePackage.Input with { Encoder = s_codecs.Write(new Lengths(1.5)) });
+    private static ModelPackage Package() => new PackageBuilder(s_codecs).Build(SamplePackage.Input with
+    {
+        Training = [.. SamplePackage.Input.Training.Select(Told)], Test = SamplePackage.Test with { Features = Told(SamplePackage.Test.Features) }, Encoder = () => s_codecs.Write(new Lengths(1.5)),
+    });
+
+    // As if a column came of texts.
+    private static FeatureTable Told(FeatureTable table) =>
+        new(table.Cutoff, table.CustomerIds, [.. table.Features.Select(f => f.Name == "net_spend" ? f with { Set = TextSets.Meaning } : f)], table.Columns);
 
     private static PackageFiles With(ModelPackage package, string path, byte[]? content, bool vouched = true)
     {
@@ -53,6 +61,8 @@ public class EncoderTestTests
     {
         Assert.Equal(1, SamplePackage.Package.Manifest.SchemaVersion);
         Assert.DoesNotContain("encoder", SamplePackage.Package.Files.Text("manifest.json"), StringComparison.Ordinal);
+        var unasked = new PackageBuilder(s_codecs).Build(SamplePackage.Input with { Encoder = () => throw new InvalidOperationException("No column comes of texts.") });
+        Assert.False(unasked.HasEncoder);
         Assert.Contains("holds no encoder", Assert.Throws<InvalidOperationException>(SamplePackage.Package.OpenEncoder).Message, StringComparison.Ordinal);
     }
 

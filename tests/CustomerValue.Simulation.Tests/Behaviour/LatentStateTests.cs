@@ -6,7 +6,7 @@ namespace CustomerValue.Tests.Simulation.Behaviour;
 
 public class LatentStateTests
 {
-    private static readonly ShopProcess s_process = new();
+    private static readonly ShopProcess s_process = new() { FeelingWeight = 1 };
 
     [Fact]
     public void A_mood_fades_to_half_in_its_half_life_and_loyalty_stays()
@@ -38,8 +38,19 @@ public class LatentStateTests
         Assert.Equal(Math.Exp(s_process.LeaveOnHazard), state.HazardFactor(10 + s_process.LeaveDays), 1e-12);
         Assert.Equal(1, state.HazardFactor(11 + s_process.LeaveDays));
         state.Intend(Intent.Restock, day: 100);
-        Assert.Equal(Math.Exp(s_process.RestockOnRate), state.RateFactor(100 + s_process.RestockDays), 1e-12);
+        var (meant, most) = (s_process.RestockOnRate, s_process.MostOnRate);
+        Assert.Equal(Math.Exp(meant / Math.Sqrt(1 + meant * meant / (most * most))), state.RateFactor(100 + s_process.RestockDays), 1e-12);
         Assert.Equal(Intent.Open, state.FeelingOn(101 + s_process.RestockDays, 0).Intent);
+    }
+
+    [Fact]
+    public void However_strong_a_feeling_orders_have_their_bound()
+    {
+        var process = new ShopProcess { FeelingWeight = 10 };
+        LatentState mad = new(process, 50), cold = new(process, -50);
+        foreach (var factor in new[] { mad.RateFactor(1), mad.BudgetFactor() }) Assert.InRange(factor, 0.95 * Math.Exp(process.MostOnRate), Math.Exp(process.MostOnRate));
+        foreach (var factor in new[] { cold.RateFactor(1), cold.BudgetFactor() }) Assert.InRange(factor, Math.Exp(-process.MostOnRate), 1.05 * Math.Exp(-process.MostOnRate));
+        Assert.Equal((1, 1, 1), (new LatentState(new() { FeelingWeight = 0 }, 50) is var flat ? flat.RateFactor(1) : 0, flat.HazardFactor(1), flat.BudgetFactor()));
     }
 
     [Fact]

@@ -11,6 +11,7 @@ internal static class TextCommand
         TokenizeCommand.Create(),
         TrainTaggerCommand.Create(),
         TagCommand.Create(),
+        CorpusCommand.Create(),
         TrainVocabCommand.Create(),
         ShopLabelsCommand.Create(),
         LabelCommand.Create(),

@@ -1,0 +1,55 @@
+using CustomerValue.Evaluation;
+using CustomerValue.Experiments;
+using Spectre.Console;
+
+namespace CustomerValue.Cli;
+
+/// <summary>What text bought, in the terminal: a short table, a sentence that claims a gain or doesn't, and what to look into.</summary>
+internal static class TextGainSummary
+{
+    public static void Show(ExperimentResult result, Terminal terminal)
+    {
+        if (result.TextGain is { Count: > 0 } gains)
+        {
+            terminal.Show(Gains(gains));
+            foreach (var sentence in Sentences(gains)) terminal.Line(sentence);
+        }
+        foreach (var warning in result.Warnings ?? []) terminal.Line($"Warning: {warning}");
+    }
+
+    internal static Table Gains(IReadOnlyList<TextGainRow> gains)
+    {
+        var table = new Table().Border(TableBorder.Simple).Title("What text bought: with text columns less without").AddColumn("customers").AddColumn("figure").AddColumn("of");
+        foreach (var column in new[] { "without", "with", "difference [95 %]", "others' texts [95 %]", "at best", "recovered" }) table.AddColumn(new TableColumn(Markup.Escape(column)).RightAligned());
+        foreach (var g in gains)
+            table.AddRow(Terminal.Text($"{OrderSlices.Title(g.Slice)} ({g.Rows:#,0})"), Markup.Escape(Title(g)), Markup.Escape(g.Candidate), Terminal.Text($"{g.Without:0.0000}"), Terminal.Text($"{g.With:0.0000}"),
+                Markup.Escape(Interval(g.Difference, g.Low, g.High)), Markup.Escape(Interval(g.Shuffled, g.ShuffledLow, g.ShuffledHigh)),
+                g.Oracle is { } best ? Terminal.Text($"{best:+0.0000;-0.0000}") : "-", g.Recovered is { } share ? Terminal.Text($"{100 * share:0} %") : "-");
+        return table;
+    }
+
+    /// <summary>Whether a gain is claimed, on all customers; then the slices whose interval tells of a gain by itself, and what share of the possible was gained.</summary>
+    internal static IEnumerable<string> Sentences(IReadOnlyList<TextGainRow> gains)
+    {
+        foreach (var g in gains.Where(g => g.Slice == OrderSlices.All))
+        {
+            var claim = g.IsGain ? "a gain is claimed" : g.IsHarm ? "no gain is claimed: it is worse with text" : "no gain is claimed: the interval holds 0";
+            yield return $"Text on {Title(g)} of {g.Candidate}: {Interval(g.Difference, g.Low, g.High)}{(g.Metric == Metric.LogLoss.Key ? " (lower is better)" : "")}; {claim}.{Of(g)}";
+        }
+        var slices = gains.Where(g => g.Slice != OrderSlices.All).ToList();
+        var better = slices.Where(g => g.IsGain).ToList();
+        if (slices.Count > 0)
+            yield return Terminal.Text($"By slice the interval tells of a gain in {better.Count} of {slices.Count} figures{(better.Count == 0 ? "" : ": " + string.Join("; ", better.GroupBy(g => g.Slice).Select(s => $"{OrderSlices.Title(s.Key)} ({string.Join(", ", s.Select(Title).Distinct())})")))}. One in forty does by chance.");
+    }
+
+    private static string Of(TextGainRow g) => g switch
+    {
+        { Oracle: null } => "",
+        { Recovered: { } share, Oracle: { } best } => Terminal.Text($" Texts read perfectly could give {best:+0.0000;-0.0000}: {(share <= 0 ? "nothing of it was recovered" : $"{100 * share:0} % of it was recovered")}."),
+        { Oracle: { } best } => Terminal.Text($" Even texts read perfectly give nothing here ({best:+0.0000;-0.0000})."),
+    };
+
+    private static string Title(TextGainRow g) => Metric.All.Single(m => m.Key == g.Metric).Title;
+
+    private static string Interval(double difference, double low, double high) => Terminal.Text($"{difference:+0.0000;-0.0000} [{low:+0.0000;-0.0000}, {high:+0.0000;-0.0000}]");
+}
