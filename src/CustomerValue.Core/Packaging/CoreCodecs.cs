@@ -78,6 +78,28 @@ internal static class CoreCodecs
                     new(from.Model<ParetoNbdModel>("purchases"), [.. covariates.Select(c => new CovariateEffect(c.Column.Name, c.OnRate, c.OnDropout))]),
                     from.ModelOrNull<GammaGammaModel>("spend"), new([.. covariates.Select(c => c.Column)]), Weeks(from));
             }),
+        new ModelCodec<FittedShiftedLifetimeValue>("pareto-nbd-shifted",
+            (m, to) =>
+            {
+                to.Model("purchases", m.Purchases.Model);
+                to.Model("spend", m.Spend);
+                to.Number("ridge", m.Ridge);
+                to.Number("horizon_weeks", m.HorizonWeeks);
+                to.Each("covariates", m.Scaling.Columns.Zip(m.Purchases.Effects), (covariate, one) =>
+                {
+                    Scaled(covariate.First, one);
+                    one.Number("on_alive", covariate.Second.OnAlive);
+                    one.Number("on_rate", covariate.Second.OnRate);
+                    one.Number("on_dropout", covariate.Second.OnDropout);
+                });
+            },
+            from =>
+            {
+                var covariates = from.Each("covariates", one => (Column: Scaled(one), Alive: one.Number("on_alive"), Rate: one.Number("on_rate"), Dropout: one.Number("on_dropout")));
+                return new(
+                    new(from.Model<ParetoNbdModel>("purchases"), [.. covariates.Select(c => new ShiftEffect(c.Column.Name, c.Alive, c.Rate, c.Dropout))]),
+                    from.ModelOrNull<GammaGammaModel>("spend"), new([.. covariates.Select(c => c.Column)]), from.Number("ridge", 0), Weeks(from));
+            }),
         new ModelCodec<FittedBtydFeatures>("btyd-features",
             (m, to) =>
             {

@@ -25,11 +25,12 @@ public sealed record CovariateOptions
 /// <summary>Value and churn from purchase histories and, beside them, from columns of the table: Pareto/NBD with covariates, and a model of what customers spend.</summary>
 /// <remarks>As <see cref="BtydLifetimeValue"/>, it is fitted on the histories known at the moment of scoring and needs no labels. Columns are standardised first, as learned on
 /// the training rows (on the table at the moment of scoring where there are none). They are features at the cutoff and are treated as if they had always been so;
-/// <see cref="ParetoNbdCovariatesModel"/> tells what that costs. Without any column it is Pareto/NBD, so that it can be compared with and without text.</remarks>
+/// <see cref="ParetoNbdCovariatesModel"/> tells what that costs, and <see cref="ShiftedLifetimeValue"/> doesn't pay it: take that one for what was written. Without any column
+/// it is Pareto/NBD, so that it can be compared with and without text.</remarks>
 /// <param name="spend">What they spend; null for a candidate that answers only churn and purchases.</param>
 /// <param name="options">Which columns, and how they are fitted.</param>
 /// <param name="name">Short name, unique in its experiment.</param>
-public sealed class CovariateLifetimeValue(GammaGamma? spend = null, CovariateOptions? options = null, string name = "pareto-nbd-text") : ICandidate
+public sealed class CovariateLifetimeValue(GammaGamma? spend = null, CovariateOptions? options = null, string name = "pareto-nbd-covariates") : ICandidate
 {
     private readonly CovariateOptions _options = options ?? new();
 
@@ -97,29 +98,12 @@ public sealed record FittedCovariateLifetimeValue(ParetoNbdCovariatesModel Purch
         var typical = BtydReasons.Of(new(Purchases.Typical, Spend), HorizonWeeks, PurchaseHistories.From(customers), answer);
         if (typical.Columns.Count == 0) return typical;
         var (of, each) = (Of(Scaling, customers), Spend?.ExpectedSpend(PurchaseHistories.From(customers)));
-        var parts = Scaling.Columns.Select(_ => new double[customers.Rows]).ToArray();
-        for (var row = 0; row < customers.Rows; row++)
-            for (var turn = 0; turn < 2; turn++)
-            {
-                var shown = new double[parts.Length];
-                var before = On(shown, row);
-                for (var i = 0; i < parts.Length; i++)
-                {
-                    var k = turn == 0 ? i : parts.Length - 1 - i;
-                    shown[k] = of.Covariates[k][row];
-                    var after = On(shown, row);
-                    parts[k][row] += (after - before) / 2;
-                    before = after;
-                }
-            }
-        return Contributions.Sum([(1, typical), (1, new([.. Scaling.Columns.Select(c => c.Name)], parts))]);
-
-        double On(double[] covariates, int row)
+        return Contributions.Sum([(1, typical), (1, CovariateReasons.Of(of, (covariates, row) =>
         {
             var (model, history) = (Purchases.Of(covariates), of.Purchases[row]);
             return answer == Answer.Churn ? LogisticCurve.Logit(model.ProbabilityOfNoPurchase(history, HorizonWeeks))
                 : Math.Log(1 + model.ExpectedPurchases(history, HorizonWeeks) * each![row]);
-        }
+        }))]);
     }
 
     internal static CovariateHistories Of(FittedScaling scaling, FeatureTable table) =>
