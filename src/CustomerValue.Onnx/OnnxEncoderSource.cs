@@ -1,4 +1,3 @@
-using System.Globalization;
 using CustomerValue.Features;
 using CustomerValue.Text;
 
@@ -11,20 +10,14 @@ public sealed class OnnxEncoderSource : ITextEncoderSource
     private readonly string _folder;
 
     /// <summary>Opens the folder once, to know what is in it.</summary>
-    /// <param name="folder">A package's folder, as <see cref="OnnxPackage"/> writes it.</param>
-    /// <exception cref="FileNotFoundException">There is no model.onnx, or no tokenizer.</exception>
+    /// <param name="folder">An encoder with heads as Hugging Face lays it out, whose graph is written in memory, or a folder that <see cref="OnnxPackage"/> wrote; only the former can be packaged with what reads its features.</param>
+    /// <exception cref="FileNotFoundException">There are neither weights nor model.onnx, or no tokenizer or heads.</exception>
     /// <exception cref="InvalidDataException">It isn't a whole model of this kind.</exception>
     public OnnxEncoderSource(string folder)
     {
         _folder = folder;
-        using var encoder = OnnxTextEncoder.Open(folder);
-        (Heads, Width) = (encoder.Heads, encoder.Width);
-        Settings = new Dictionary<string, string>
-        {
-            ["encoder"] = encoder.Identity,
-            ["precision"] = encoder.Precision,
-            ["max_tokens"] = encoder.MaxTokens.ToString(CultureInfo.InvariantCulture),
-        };
+        using var encoder = Open(1);
+        (Heads, Width, Settings) = (encoder.Heads, encoder.Width, new Dictionary<string, string> { ["encoder"] = encoder.Identity });
     }
 
     /// <inheritdoc/>
@@ -40,5 +33,8 @@ public sealed class OnnxEncoderSource : ITextEncoderSource
     /// <remarks>Labels, cutoff and the folder for what is learned aren't looked at.</remarks>
     public ITextEncoder Open(
         Func<IReadOnlyList<ShopText>> labels, DateOnly cutoff, string folder, int threads, IProgress<StageProgress>? progress = null, CancellationToken cancellation = default) =>
-        OnnxTextEncoder.Open(_folder, new OnnxEncoderOptions { Threads = threads });
+        Open(threads);
+
+    private ITextEncoder Open(int threads) => File.Exists(Path.Combine(_folder, OnnxTextEncoder.ModelFile))
+        ? OnnxTextEncoder.Open(_folder, new OnnxEncoderOptions { Threads = threads }) : OnnxReader.Open(_folder, new OnnxEncoderOptions { Threads = threads });
 }

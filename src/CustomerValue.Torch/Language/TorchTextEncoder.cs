@@ -7,16 +7,20 @@ namespace CustomerValue.Torch.Language;
 
 /// <summary>A Hugging Face folder as a text encoder: its vectors, and what the heads of its heads.json answer, where it has any.</summary>
 /// <remarks>Numbers depend in the last digits (about 1e-7) on the texts beside them in a batch. Not for several threads at once.</remarks>
-public sealed class TorchTextEncoder : ITextEncoder
+public sealed class TorchTextEncoder : IEncoderFolder
 {
     private readonly TextClassifier? _classifier;
     private readonly TextEmbedder? _embedder;
     private readonly int _threads;
 
-    private TorchTextEncoder(TextClassifier? classifier, TextEmbedder? embedder, string identity, int threads) => (_classifier, _embedder, Identity, _threads) = (classifier, embedder, identity, threads);
+    private TorchTextEncoder(TextClassifier? classifier, TextEmbedder? embedder, string identity, string folder, int threads) =>
+        (_classifier, _embedder, Identity, Folder, _threads) = (classifier, embedder, identity, folder, threads);
 
     /// <inheritdoc/>
     public string Identity { get; }
+
+    /// <inheritdoc/>
+    public string Folder { get; }
 
     /// <inheritdoc/>
     public int Width => _classifier?.Width ?? _embedder!.Width;
@@ -35,10 +39,10 @@ public sealed class TorchTextEncoder : ITextEncoder
         if (!File.Exists(heads))
         {
             var embedder = TextEmbedder.Open(folder);
-            return new(null, embedder, embedder.Identity, threads);
+            return new(null, embedder, embedder.Identity, folder, threads);
         }
         var classifier = TextClassifier.Open(folder);
-        return new(classifier, null, $"{classifier.Identity} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(heads)))[..16]}", threads);
+        return new(classifier, null, $"{classifier.Identity} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(heads)))[..16]}", folder, threads);
     }
 
     /// <inheritdoc/>
