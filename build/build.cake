@@ -3,6 +3,7 @@
 //   ./build.sh --target=Test                     all tests
 //   ./build.sh --target=Experiment --experiment=0002-online-retail --data=../shared/data
 //   ./build.sh --target=Reproduce --latest       the last run once more, compared
+//   ./build.sh --target=Encoder                  the small encoder that comes with the program, taught anew
 
 var target        = Argument("target", "Experiment");
 var configuration = Argument("configuration", "Release");

@@ -14,21 +14,44 @@ public static class ExperimentProgram
     internal static readonly Option<int> Threads = new("--threads") { Description = "Threads of native libraries. Sums, and so last digits, depend on it; the same on every machine unless told otherwise.", DefaultValueFactory = _ => 2 };
     internal static readonly Option<bool> Fresh = new("--fresh") { Description = "Do every stage anew instead of going on from finished ones." };
 
+    internal static readonly Option<string?> Truth = new("--truth") { Description = "Of a simulated shop: the folder of its truth, with the oracle's answers at the test cutoff ('simulate --truth DIR --oracle DATE'). Adds what could be foreseen at best.", HelpName = "DIR" };
+
     /// <summary>Runs the experiment as told by the command line; results go to <c>artifacts/experiments/NAME</c>.</summary>
     /// <param name="experiment">The experiment.</param>
-    /// <param name="args">Options: --data, --models, --out, --threads, --fresh, --json, --verbose, --help.</param>
+    /// <param name="args">Options: --data, --models, --out, --threads, --fresh, --truth, --json, --verbose, --help.</param>
     /// <returns>Exit code: 0 done, 1 failed, 2 wrong usage, 130 cancelled.</returns>
-    public static Task<int> RunAsync(this Experiment experiment, string[] args) => RunAsync(experiment.Name, experiment.Question, args, (options, terminal, cancellation) =>
+    public static Task<int> RunAsync(this Experiment experiment, string[] args) => RunAsync(experiment, args, truth: null, shop: null);
+
+    /// <summary>Runs an experiment on a simulated shop whose truth lies beside it; it is read after all candidates have answered.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="args">As for any experiment; --truth takes the place of the folder given here.</param>
+    /// <param name="truth">The folder of the truth, from the checkout.</param>
+    /// <inheritdoc cref="RunAsync(Experiment, string[])" path="/returns"/>
+    public static Task<int> RunAsync(this Experiment experiment, string[] args, string truth) => RunAsync(experiment, args, truth, shop: null);
+
+    /// <summary>Runs an experiment on a shop that is made for it, where it hasn't been made before; its truth is read after all candidates have answered.</summary>
+    /// <param name="experiment">The experiment; its data are those of the shop.</param>
+    /// <param name="args">As for any experiment.</param>
+    /// <param name="shop">The shop.</param>
+    /// <inheritdoc cref="RunAsync(Experiment, string[])" path="/returns"/>
+    public static Task<int> RunAsync(this Experiment experiment, string[] args, MadeShop shop) => RunAsync(experiment, args, shop.HasOracle ? shop.Truth : null, shop);
+
+    private static Task<int> RunAsync(Experiment experiment, string[] args, string? truth, MadeShop? shop) => RunAsync(experiment.Name, experiment.Question, args, (options, parsed, terminal, cancellation) =>
     {
-        var result = new ExperimentRunner(experiment, options with { Codecs = PackageCodecs.All, Plots = ExperimentCharts.Draw }).Run(cancellation);
+        shop?.Make(options.Threads, terminal, cancellation);
+        var lies = parsed.GetValue(Truth) is { } asked ? Path.GetFullPath(asked) : truth is null ? null : Path.Combine(Checkout.Root, truth);
+        var result = new ExperimentRunner(experiment, options with
+        {
+            Codecs = PackageCodecs.All, Plots = ExperimentCharts.Draw, Truth = lies is null ? null : TruthOf.Folder(lies, experiment.Pseudonyms),
+        }).Run(cancellation);
         ExperimentSummary.Show(result, experiment, Shown(options.OutputFolder), terminal);
         if (result.Package is not null)
             terminal.Line($"Package: {Shown(options.PackagePlace(experiment.Name) + ".zip")}. Score customers with it: customervalue score --package FILE --input FEATURES --output SCORES");
         return result;
-    });
+    }, Truth);
 
     /// <inheritdoc cref="RunAsync(Experiment, string[])"/>
-    public static Task<int> RunAsync(this TextExperiment experiment, string[] args) => RunAsync(experiment.Name, experiment.Question, args, (options, terminal, cancellation) =>
+    public static Task<int> RunAsync(this TextExperiment experiment, string[] args) => RunAsync(experiment.Name, experiment.Question, args, (options, _, terminal, cancellation) =>
     {
         var result = new TextExperimentRunner(experiment, options with { Codecs = PackageCodecs.All, TextPlots = ExperimentCharts.Draw }).Run(cancellation);
         FiguresSummary.Show(result, [.. experiment.Metrics.Select(m => m.Figure)], experiment.ChosenBy.Figure, terminal);
@@ -39,7 +62,7 @@ public static class ExperimentProgram
     });
 
     /// <inheritdoc cref="RunAsync(Experiment, string[])"/>
-    public static Task<int> RunAsync(this FigureExperiment experiment, string[] args) => RunAsync(experiment.Name, experiment.Question, args, (options, terminal, cancellation) =>
+    public static Task<int> RunAsync(this FigureExperiment experiment, string[] args) => RunAsync(experiment.Name, experiment.Question, args, (options, _, terminal, cancellation) =>
     {
         var result = new FigureExperimentRunner(experiment, options).Run(cancellation);
         FiguresSummary.Show(result, experiment.Figures, experiment.ChosenBy, terminal);
@@ -47,14 +70,15 @@ public static class ExperimentProgram
         return result;
     });
 
-    private static async Task<int> RunAsync(string name, string question, string[] args, Func<RunOptions, Terminal, CancellationToken, IRunResult> run)
+    private static async Task<int> RunAsync(string name, string question, string[] args, Func<RunOptions, ParseResult, Terminal, CancellationToken, IRunResult> run, params IReadOnlyList<Option> more)
     {
         var command = new RootCommand(question) { Data, Models, Out, Threads, Fresh, Shared.Json, Shared.Verbose };
+        foreach (var option in more) command.Add(option);
         command.Does((parsed, terminal, cancellation) => Task.Run<object>(() =>
         {
             var places = RunPlaces.Chosen();
             var tracker = MlflowSqliteStore.OpenOrCreate(places.StoreFile, TimeProvider.System);
-            var result = run(Options(name, parsed, tracker, terminal), terminal, cancellation);
+            var result = run(Options(name, parsed, tracker, terminal), parsed, terminal, cancellation);
             foreach (var line in RunPlaces.Deliver(places, tracker, result.RunId, terminal, cancellation)) terminal.Line(line);
             return result;
         }, CancellationToken.None));

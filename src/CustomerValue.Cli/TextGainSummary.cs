@@ -14,6 +14,11 @@ internal static class TextGainSummary
             terminal.Show(Gains(gains));
             foreach (var sentence in Sentences(gains)) terminal.Line(sentence);
         }
+        if (result.Foreseeable is { Count: > 0 } best)
+        {
+            terminal.Show(Best(best));
+            if (best[0].Found < 1) terminal.Line(Terminal.Text($"The truth knows {100 * best[0].Found:0.0} % of the test customers; what could be foreseen, and what texts could give, is told of these alone."));
+        }
         foreach (var warning in result.Warnings ?? []) terminal.Line($"Warning: {warning}");
     }
 
@@ -26,6 +31,18 @@ internal static class TextGainSummary
                 Markup.Escape(Interval(g.Difference, g.Low, g.High)), Markup.Escape(Interval(g.Shuffled, g.ShuffledLow, g.ShuffledHigh)),
                 g.Oracle is { } best ? Terminal.Text($"{best:+0.0000;-0.0000}") : "-", g.Recovered is { } share ? Terminal.Text($"{100 * share:0} %") : "-");
         return table;
+    }
+
+    internal static Table Best(IReadOnlyList<ForeseeableRow> best)
+    {
+        var table = new Table().Border(TableBorder.Simple).Title("What could be foreseen at best").AddColumn("customers").AddColumn("knowing");
+        foreach (var column in new[] { "AUC", "Gini", "Log loss", "Monte Carlo error" }) table.AddColumn(new TableColumn(column).RightAligned());
+        foreach (var row in best)
+            foreach (var (knowing, figures) in new[] { ("purchases, browsing, campaigns", row.History), ("and texts, read perfectly", row.Read), ("all but chance to come", row.Everything) })
+                table.AddRow(Terminal.Text($"{OrderSlices.Title(row.Slice)} ({row.Rows:#,0})"), knowing, Told(figures.Auc), Told(figures.Gini), Told(figures.LogLoss), Told(figures.Error));
+        return table;
+
+        static string Told(double? figure) => figure is { } f ? Terminal.Text($"{f:0.0000}") : "-";
     }
 
     /// <summary>Whether a gain is claimed, on all customers; then the slices whose interval tells of a gain by itself, and what share of the possible was gained.</summary>

@@ -52,7 +52,7 @@ public sealed class TextFeatures : IFeatureBuilder
 
     /// <summary>All that decides a column's value besides encoder, records and cutoff.</summary>
     internal string Said => FormattableString.Invariant(
-        $"version {TextAggregation.Version}, half-lives {string.Join(' ', Options.HalfLives)}, of vectors {Options.VectorHalfLife}, most labels {Options.MostLabels}, heads {Options.TopicHead} {Options.ComplaintHead} {Options.SolvedHead}");
+        $"version {TextAggregation.Version}, half-lives {string.Join(' ', Options.HalfLives)}, of vectors {Options.VectorHalfLife}, most labels {Options.MostLabels}, heads {Options.TopicHead} {Options.ComplaintHead} {Options.SolvedHead}, no complaint {string.Join(' ', Options.NoComplaint)}");
 
     /// <summary>The features of the customers of a warehouse.</summary>
     /// <param name="warehouse">The warehouse, as it is now.</param>

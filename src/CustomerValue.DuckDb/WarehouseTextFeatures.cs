@@ -12,6 +12,9 @@ namespace CustomerValue.DuckDb;
 /// that appear by a rename and carry the encoder's identity, so a build that stops goes on where it stopped, and another encoder's features never pass for these.</remarks>
 public sealed class WarehouseTextFeatures : IFeatureSource
 {
+    // Characters of texts that are held between encoding and aggregating; beyond it units are read again.
+    private const long HeldCharacters = 50_000_000;
+
     private readonly TextFeatures _features;
     private readonly Warehouse _warehouse;
     private readonly WarehouseFeatures _behaviour;
@@ -64,8 +67,9 @@ public sealed class WarehouseTextFeatures : IFeatureSource
         if (open.Length > 0)
             using (var cache = EncodingCache.Open(Folder, encoder))
             {
-                Encode(workers, cache, open, cutoff, cancellation);
-                Aggregate(workers, cache, open, parts, cutoff);
+                var texts = new List<CustomerText>[]?[open.Length];
+                Encode(workers, cache, open, texts, cutoff, cancellation);
+                Aggregate(workers, cache, open, texts, parts, cutoff);
                 Encoded += cache.Encoded;
             }
         return build.With(parts, (build.Units.Count - open.Length) * parts.Count);
@@ -86,24 +90,27 @@ public sealed class WarehouseTextFeatures : IFeatureSource
         }
     }
 
-    private void Encode(Workers workers, EncodingCache cache, IReadOnlyList<FeatureUnit> units, DateOnly cutoff, CancellationToken cancellation)
+    private void Encode(Workers workers, EncodingCache cache, IReadOnlyList<FeatureUnit> units, List<CustomerText>[]?[] held, DateOnly cutoff, CancellationToken cancellation)
     {
-        var unknown = new HashSet<string>(StringComparer.Ordinal);
+        var (unknown, characters) = (new HashSet<string>(StringComparer.Ordinal), 0L);
         workers.ForEach(units.Count, (session, u) =>
         {
-            foreach (var text in WrittenTexts.Of(session, _warehouse, units[u], cutoff).SelectMany(written => written).Where(text => !cache.Has(text.Text)))
+            var texts = WrittenTexts.Of(session, _warehouse, units[u], cutoff);
+            foreach (var text in texts.SelectMany(written => written).Where(text => !cache.Has(text.Text)))
                 lock (unknown) unknown.Add(text.Text);
+            if (Interlocked.Add(ref characters, texts.Sum(written => written.Sum(text => (long)text.Text.Length))) <= HeldCharacters) held[u] = texts;
         });
         cache.Encode(unknown, _progress, cancellation);
     }
 
-    private void Aggregate(Workers workers, EncodingCache cache, IReadOnlyList<FeatureUnit> units, IReadOnlyList<FeaturePart> parts, DateOnly cutoff)
+    private void Aggregate(Workers workers, EncodingCache cache, IReadOnlyList<FeatureUnit> units, List<CustomerText>[]?[] held, IReadOnlyList<FeaturePart> parts, DateOnly cutoff)
     {
         var (stage, done) = (string.Create(CultureInfo.InvariantCulture, $"texts at {cutoff:yyyy-MM-dd}"), 0);
         _progress?.Report(new(stage, done, units.Count, "units"));
         workers.ForEach(units.Count, (session, u) =>
         {
-            var texts = WrittenTexts.Of(session, _warehouse, units[u], cutoff);
+            var texts = held[u] ?? WrittenTexts.Of(session, _warehouse, units[u], cutoff);
+            held[u] = null;
             var columns = parts.Select(part => part.Columns.Select(_ => new double[texts.Length]).ToArray()).ToArray();      // [parts][columns][customers]
             var rows = parts.Select(part => new double[part.Columns.Count]).ToArray();
             for (var customer = 0; customer < texts.Length; customer++)

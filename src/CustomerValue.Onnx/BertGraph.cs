@@ -168,10 +168,21 @@ internal sealed class BertGraph(EncoderConfig config, Func<string, (long[] Shape
     {
         var weight = Quantization.Transposed(Weight($"{from}.weight", outputs, inputs), outputs, inputs);        // [in, out]
         var bias = _graph.Constant($"{name}_bias", Weight($"{from}.bias", outputs), outputs);
-        var product = precision == OnnxPrecision.Single
-            ? _graph.Node($"{name}/product", "MatMul", [x, _graph.Constant($"{name}_weight", weight, inputs, outputs)])
-            : Product8(name, x, weight, inputs, outputs);
+        var product = precision switch
+        {
+            OnnxPrecision.Single => _graph.Node($"{name}/product", "MatMul", [x, _graph.Constant($"{name}_weight", weight, inputs, outputs)]),
+            OnnxPrecision.Int8Weights => _graph.Node($"{name}/product", "MatMul", [x, Spread(name, weight, inputs, outputs)]),
+            _ => Product8(name, x, weight, inputs, outputs),
+        };
         return _graph.Node(name, "Add", [product, bias]);
+    }
+
+    // Weights as bytes and a scale a column. What comes of constants alone ONNX Runtime computes once, when the model is opened.
+    private string Spread(string name, float[] weight, int inputs, int outputs)
+    {
+        var (bytes, scales) = Quantization.Columns(weight, outputs, Quantization.Limit(8));
+        var whole = _graph.Node($"{name}_whole", "Cast", [_graph.Constant($"{name}_weight", bytes, inputs, outputs)], OnnxMessages.Attribute("to", (long)OnnxType.Single));
+        return _graph.Node($"{name}_spread", "Mul", [whole, _graph.Constant($"{name}_scale", scales, outputs)]);
     }
 
     // Activations to 8 bits by the range that they have at the moment, weights by each column's; whole numbers are multiplied, and scaled back.

@@ -74,11 +74,13 @@ internal sealed class OnnxReaderCodec : IModelCodec
 
     public Type Model => typeof(OnnxReader);
 
+    public bool Takes(object model) => model is IEncoderFolder;
+
     public string? Notice => "ONNX Runtime (MIT, Microsoft Corporation), needed to read texts: runs the encoder, whose graph is written anew from its weights at every load.";
 
     public void Write(object model, ModelWriter to)
     {
-        var parts = ((OnnxReader)model).Parts;
+        var parts = (model as OnnxReader)?.Parts ?? Taken((IEncoderFolder)model);
         to.Each("heads", parts.Heads, (head, one) =>
         {
             one.Text("name", head.Name);
@@ -88,6 +90,18 @@ internal sealed class OnnxReaderCodec : IModelCodec
             one.Number("scale", head.Scale);
         });
         parts.Write(to);
+    }
+
+    private static EncoderParts Taken(IEncoderFolder model)
+    {
+        try
+        {
+            return EncoderParts.Of(model.Folder);
+        }
+        catch (Exception error) when (error is InvalidDataException or FileNotFoundException)
+        {
+            throw new InvalidOperationException($"The encoder can't be packaged: {error.Message}", error);
+        }
     }
 
     public object Read(ModelReader from) => new OnnxReader(EncoderParts.Read(from,

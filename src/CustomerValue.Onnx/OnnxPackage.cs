@@ -9,7 +9,7 @@ namespace CustomerValue.Onnx;
 /// <summary>What was written, and how a look at sample texts went.</summary>
 /// <param name="Folder">The package.</param>
 /// <param name="Files">The files in it.</param>
-/// <param name="Precision">fp32, or int8 and how.</param>
+/// <param name="Precision">fp32, or what is in 8 bits.</param>
 /// <param name="Bytes">Size of model.onnx.</param>
 /// <param name="SingleBytes">Size that it has in 32 bits.</param>
 /// <param name="Texts">Sample texts that were run.</param>
@@ -57,6 +57,9 @@ public static class OnnxPackage
         "手机壳 iPhone 15 Pro 很 nice，就是有点滑 👍", "¥199 for this? Not worth it...", "Refund please. Order 20240311-77, parcel opened, one item missing.",
         "买了三次了，每次都有小礼物，店家很用心，面料舒服，颜色和图片一样，尺码标准，推荐给大家，送给妈妈她也很喜欢。",
     ];
+
+    /// <summary>The files of a package that its answers depend on, by name, in a fixed order.</summary>
+    internal static IEnumerable<string> FilesOf(string folder) => s_files.Append(OnnxTextEncoder.ModelFile).Where(f => File.Exists(Path.Combine(folder, f)));
 
     /// <summary>Writes a package from a model's folder, and runs what was written. The folder serves when model.onnx has appeared, which is last.</summary>
     /// <param name="model">A BERT encoder's folder as Hugging Face lays it out; heads.json and heads.safetensors where it was fine-tuned.</param>
@@ -127,7 +130,7 @@ public static class OnnxPackage
         using var encoder = OnnxTextEncoder.OpenFile(written, heads, tokenizer, new() { TokenBudget = 1 << 16 });
         using var other = OnnxTextEncoder.OpenFile(single ?? written, heads, tokenizer, new() { TokenBudget = single is null ? 1 : 1 << 16 });
         var texts = samples.Texts;
-        var (found, expected) = (encoder.Encode(texts, cancellation), other.Encode(texts, cancellation));
+        var (found, expected) = (encoder.Encode(texts, cancellation: cancellation), other.Encode(texts, cancellation: cancellation));
         var (largest, cosine) = (Largest(found.Embeddings, expected.Embeddings), found.Embeddings.Zip(expected.Embeddings, (a, b) => (double)TensorPrimitives.CosineSimilarity<float>(a, b)).Min());
         if (!double.IsFinite(largest) || single is null && largest > MostByPadding)
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"The model that was written answers {largest:g3} off on {texts.Count} sample texts; at most {MostByPadding} is expected. Nothing was put into the package. The weights may be damaged."));

@@ -52,7 +52,7 @@ public sealed class OnnxReader : ITextEncoder
     {
         try
         {
-            return _encoder.Encode(texts, cancellation);
+            return _encoder.Encode(texts, cancellation: cancellation);
         }
         catch (OnnxRuntimeException error)
         {

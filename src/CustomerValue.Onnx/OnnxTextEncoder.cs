@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.Intrinsics.X86;
+using System.Security.Cryptography;
+using System.Text;
 using CustomerValue.Text;
 using CustomerValue.Text.Tokenizers;
 using Microsoft.ML.OnnxRuntime;
@@ -20,9 +22,9 @@ public sealed record OnnxEncoderOptions
 /// <summary>
 /// A text encoder with its heads, served by ONNX Runtime from a folder that <see cref="OnnxPackage"/> wrote: no libtorch, one session shared by all threads that ask.
 /// Texts of about one length run together (length buckets under a token budget). With 8-bit activations the scale is that of a whole batch, so an answer depends in its last digits on
-/// the texts beside it; in 32 bits only rounding does.
+/// the texts beside it; where activations are in 32 bits only rounding does.
 /// </summary>
-public sealed class OnnxTextEncoder : IDisposable
+public sealed class OnnxTextEncoder : ITextEncoder
 {
     /// <summary>Name of the model's file in its folder.</summary>
     public const string ModelFile = "model.onnx";
@@ -31,10 +33,12 @@ public sealed class OnnxTextEncoder : IDisposable
     private readonly ITokenizer _tokenizer;
     private readonly OnnxEncoderOptions _options;
     private readonly string[] _outputs;
+    private readonly Lazy<string> _identity;
 
-    private OnnxTextEncoder(string path, Func<SessionOptions, InferenceSession> session, TextHeads? heads, ITokenizer tokenizer, OnnxEncoderOptions options)
+    private OnnxTextEncoder(string path, Func<SessionOptions, InferenceSession> session, Func<string> hash, TextHeads? heads, ITokenizer tokenizer, OnnxEncoderOptions options)
     {
         (_tokenizer, _options, Heads) = (tokenizer, options, heads?.Heads ?? []);
+        _identity = new(() => OnnxGraphWriter.DependsOnBatch(Precision!) ? string.Create(CultureInfo.InvariantCulture, $"{hash()}, batches of {_options.TokenBudget} tokens") : hash());
         _session = Session(path, session);
         try
         {
@@ -54,13 +58,18 @@ public sealed class OnnxTextEncoder : IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Of a folder that was opened as it is: the SHA-256 of its files' names and contents; where a tokenizer was given, of the model's file and that tokenizer's vocabulary.
+    /// Batches are named where answers depend on them.</remarks>
+    public string Identity => _identity.Value;
+
     /// <summary>H: numbers in an embedding.</summary>
     public int Width { get; }
 
     /// <summary>Longest text, in tokens; longer ones are cut off there.</summary>
     public int MaxTokens { get; }
 
-    /// <summary>fp32, or int8 and how.</summary>
+    /// <summary>fp32, or what is in 8 bits.</summary>
     public string Precision { get; }
 
     /// <summary>The questions that it answers.</summary>
@@ -81,12 +90,14 @@ public sealed class OnnxTextEncoder : IDisposable
     {
         var path = Path.Combine(folder, ModelFile);
         if (!File.Exists(path)) throw new FileNotFoundException($"{folder} has no {ModelFile}. Write one from a model's folder: customervalue text export-onnx --help", path);
-        return OpenFile(path, File.Exists(Path.Combine(folder, TextHeadsFile.Name)) ? TextHeadsFile.Read(folder) : null, tokenizer ?? HuggingFaceTokenizer.Open(folder), options);
+        var heads = File.Exists(Path.Combine(folder, TextHeadsFile.Name)) ? TextHeadsFile.Read(folder) : null;
+        return tokenizer is not null ? OpenFile(path, heads, tokenizer, options)
+            : new(path, how => new(path, how), () => Hash(OnnxPackage.FilesOf(folder).Select(f => (f, File.ReadAllBytes(Path.Combine(folder, f))))), heads, HuggingFaceTokenizer.Open(folder), options ?? new());
     }
 
     /// <summary>Opens a model's file, with heads and tokenizer from elsewhere.</summary>
     internal static OnnxTextEncoder OpenFile(string path, TextHeads? heads, ITokenizer tokenizer, OnnxEncoderOptions? options) =>
-        new(path, how => new(path, how), heads, tokenizer, options ?? new());
+        new(path, how => new(path, how), () => Hash(Parts(File.ReadAllBytes(path), tokenizer)), heads, tokenizer, options ?? new());
 
     /// <summary>Opens a graph that was written a moment ago.</summary>
     /// <param name="model">The graph's bytes.</param>
@@ -95,7 +106,7 @@ public sealed class OnnxTextEncoder : IDisposable
     /// <param name="tokenizer">Reads texts as the model was taught to.</param>
     /// <param name="options">How to run it.</param>
     internal static OnnxTextEncoder OpenBytes(byte[] model, string name, TextHeads? heads, ITokenizer tokenizer, OnnxEncoderOptions? options = null) =>
-        new(name, how => new(model, how), heads, tokenizer, options ?? new());
+        new(name, how => new(model, how), () => Hash(Parts(model, tokenizer)), heads, tokenizer, options ?? new());
 
     /// <summary>A vector for each text.</summary>
     /// <param name="texts">The texts.</param>
@@ -103,7 +114,7 @@ public sealed class OnnxTextEncoder : IDisposable
     /// <param name="cancellation">Stops in the middle of a batch.</param>
     public float[][] Embed(IReadOnlyList<string> texts, bool normalize = false, CancellationToken cancellation = default)
     {
-        var vectors = Encode(texts, cancellation).Embeddings;
+        var vectors = Encode(texts, cancellation: cancellation).Embeddings;
         foreach (var vector in normalize ? vectors : [])
             if (TensorPrimitives.Norm<float>(vector) is > 0 and var length) TensorPrimitives.Divide(vector, length, vector);
         return vectors;
@@ -112,16 +123,18 @@ public sealed class OnnxTextEncoder : IDisposable
     /// <summary>What one head answers to each text: [texts][K] probabilities of its labels, or [texts][1] a number in the target's unit.</summary>
     /// <exception cref="ArgumentException">There is no head of that name.</exception>
     public float[][] Answer(string head, IReadOnlyList<string> texts, CancellationToken cancellation = default) =>
-        Heads.Any(h => h.Name == head) ? Encode(texts, cancellation).Answers[head]
+        Heads.Any(h => h.Name == head) ? Encode(texts, cancellation: cancellation).Answers[head]
             : throw new ArgumentException(Heads.Count == 0 ? $"This model has no heads, so none is called '{head}'." : $"There is no head '{head}'. There are: {string.Join(", ", Heads.Select(h => h.Name))}.", nameof(head));
 
-    /// <summary>Vectors and all answers in one pass. May be called from several threads at once.</summary>
-    public EncodedTexts Encode(IReadOnlyList<string> texts, CancellationToken cancellation = default)
+    /// <inheritdoc/>
+    /// <remarks>May be called from several threads at once.</remarks>
+    public EncodedTexts Encode(IReadOnlyList<string> texts, IProgress<StageProgress>? progress = null, CancellationToken cancellation = default)
     {
         int[][] ids = [.. texts.Select(t => _tokenizer.Encode(t, MaxTokens))];
         var embeddings = new float[texts.Count][];
         var answers = Heads.ToDictionary(h => h.Name, _ => new float[texts.Count][]);
         int[][] buckets = [.. Buckets(ids, Budget(ids))];
+        var done = 0;
         AtOnce.For(buckets.Length, _options.Threads, bucket =>
         {
             var rows = buckets[bucket];
@@ -131,6 +144,7 @@ public sealed class OnnxTextEncoder : IDisposable
                 embeddings[rows[place]] = found[0][place];
                 for (var head = 0; head < Heads.Count; head++) answers[Heads[head].Name][rows[place]] = found[head + 1][place];
             }
+            progress?.Report(new("reading texts", Interlocked.Add(ref done, rows.Length), texts.Count, "texts"));
         }, cancellation);
         return new(embeddings, answers);
     }
@@ -140,6 +154,20 @@ public sealed class OnnxTextEncoder : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
+
+    private static IEnumerable<(string Name, byte[] Bytes)> Parts(byte[] model, ITokenizer tokenizer) =>
+        [(ModelFile, model), ("vocabulary", Encoding.UTF8.GetBytes(string.Join('\n', tokenizer.Vocabulary)))];
+
+    private static string Hash(IEnumerable<(string Name, byte[] Bytes)> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (name, bytes) in parts)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{name} {bytes.Length}\n")));
+            hash.AppendData(bytes);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     /// <summary>Rows of about one length together, shortest first; rows times longest stays within the budget, except for one row alone.</summary>
     internal static IEnumerable<int[]> Buckets(IReadOnlyList<int[]> texts, int budget)

@@ -70,6 +70,28 @@ public sealed class OnnxGraphWriterTests
         Assert.InRange(exact["sentiment"].Zip(small["sentiment"], (a, b) => Math.Abs(a - b)).Max(), 1e-6f, 0.05f);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(101)]
+    public void With_weights_alone_in_eight_bits_a_text_gets_its_answer_whatever_stands_beside_it(int buckets)
+    {
+        var bert = new SmallBert(width: 48, heads: 4, inner: 96, buckets: buckets);
+        int[][] texts = [.. Enumerable.Range(0, 12).Select(i => Enumerable.Range(0, 3 + i % 9).Select(at => (i * 7 + at * 11) % 40).ToArray())];
+        var heads = new TextHeads(Pooling.Mean, 16, s_heads);
+        var (exact, weights, dynamic) = (OnnxGraphWriter.ToBytes(bert.Source(heads)), Small(OnnxPrecision.Int8Weights), Small(OnnxPrecision.Int8));
+        var together = Run(weights, TokenBatch.Of(texts, pad: 0), "sentiment").Others;
+        Assert.InRange(Run(exact, TokenBatch.Of(texts, pad: 0), "sentiment").Others["sentiment"].Zip(together["sentiment"], (a, b) => Math.Abs(a - b)).Max(), 1e-6f, 0.05f);
+        Assert.InRange(FarthestAlone(weights), 0, 2e-6);
+        Assert.True(FarthestAlone(dynamic) > 1e-4, "activations in 8 bits would do as well, so this test shows nothing");
+
+        byte[] Small(OnnxPrecision precision) => OnnxGraphWriter.ToBytes(bert.Source(heads), new() { Precision = precision });
+        double FarthestAlone(byte[] model)
+        {
+            var all = Run(model, TokenBatch.Of(texts, pad: 0), "sentiment").Others["embedding"];
+            return texts.Select((text, row) => Run(model, TokenBatch.Of([text], pad: 0), "sentiment").Others["embedding"].Zip(all.AsSpan(row * 48, 48).ToArray(), (a, b) => (double)Math.Abs(a - b)).Max()).Max();
+        }
+    }
+
     [Fact]
     public void The_same_source_gives_the_same_bytes() =>
         Assert.Equal(OnnxGraphWriter.ToBytes(new SmallBert().Source(), new() { Precision = OnnxPrecision.Int8 }), OnnxGraphWriter.ToBytes(new SmallBert().Source(), new() { Precision = OnnxPrecision.Int8 }));
@@ -112,6 +134,7 @@ public sealed class OnnxGraphWriterTests
             return [.. new[] { "SkipLayerNormalization", "BiasGelu", "MatMulIntegerToFloat", "DynamicQuantizeMatMul" }.Where(k => text.Contains($"{(char)k.Length}{k}", StringComparison.Ordinal))];
         }
         Assert.Equal(["SkipLayerNormalization", "BiasGelu"], Kernels(OnnxPrecision.Single));
+        Assert.Equal(["SkipLayerNormalization", "BiasGelu"], Kernels(OnnxPrecision.Int8Weights));
         Assert.Equal(["SkipLayerNormalization", "MatMulIntegerToFloat", "DynamicQuantizeMatMul"], Kernels(OnnxPrecision.Int8));
     }
 

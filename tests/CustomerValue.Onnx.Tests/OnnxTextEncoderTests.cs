@@ -65,7 +65,7 @@ public sealed class OnnxTextEncoderTests
         using OnnxTextEncoder one = OnnxTextEncoder.Open(folder.Path, new LetterTokenizer()), several = OnnxTextEncoder.Open(folder.Path, new LetterTokenizer(), new() { Threads = 3 });
         var (alone, atOnce) = (one.Encode(s_texts), several.Encode(s_texts));
         for (var row = 0; row < s_texts.Length; row++) Assert.All(alone.Embeddings[row].Zip(atOnce.Embeddings[row]), p => Assert.Equal(p.First, p.Second, 2e-6));
-        Assert.Throws<OperationCanceledException>(() => several.Encode(s_texts, new(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => several.Encode(s_texts, cancellation: new(canceled: true)));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal static class ExperimentCommand
               customervalue experiment                                                     list what there is
               customervalue experiment 0001-shop
               customervalue experiment 0002-online-retail --data ../shared/data --fresh
-            """) { s_name, ExperimentProgram.Data, ExperimentProgram.Out, ExperimentProgram.Threads, ExperimentProgram.Fresh };
+            """) { s_name, ExperimentProgram.Data, ExperimentProgram.Out, ExperimentProgram.Threads, ExperimentProgram.Fresh, ExperimentProgram.Truth };
         command.SetAction(async (parsed, cancellation) =>
         {
             using var terminal = new Terminal(parsed.GetValue(Shared.Json));
@@ -76,6 +76,7 @@ internal static class ExperimentCommand
         yield return "--threads";
         yield return Terminal.Text($"{parsed.GetValue(ExperimentProgram.Threads)}");
         if (parsed.GetValue(ExperimentProgram.Fresh)) yield return "--fresh";
+        if (parsed.GetValue(ExperimentProgram.Truth) is { } truth) { yield return "--truth"; yield return truth; }
         if (parsed.GetValue(Shared.Json)) yield return "--json";
         if (parsed.GetValue(Shared.Verbose)) yield return "--verbose";
     }

@@ -17,7 +17,7 @@ public sealed class TextAggregation
 
     private readonly TextFeatureOptions _options;
     private readonly IReadOnlyList<TextSeries> _series;
-    private readonly TextSeries? _complaint, _solved;
+    private readonly TextVerdict? _complaint, _solved;
     private readonly int _width;
 
     /// <param name="heads">The encoder's heads, in the order of a row's answers.</param>
@@ -28,7 +28,7 @@ public sealed class TextAggregation
     {
         (_options, _width) = (options ?? new(), width);
         _series = TextSeries.Of(heads, width, _options);
-        (_complaint, _solved) = (YesOrNo(_options.ComplaintHead), YesOrNo(_options.SolvedHead));
+        (_complaint, _solved) = (TextVerdict.Of(heads, width, _options.ComplaintHead, _options.NoComplaint), TextVerdict.Of(heads, width, _options.SolvedHead, _options.NoComplaint));
         Meaning = [.. Counts(), .. _series.SelectMany(Columns), .. Complaints()];
         if (Meaning.CountBy(f => f.Name).FirstOrDefault(n => n.Value > 1) is { Key: { } twice })
             throw new ArgumentException($"Two columns would be called '{twice}'. Names come of heads and labels, of which letters and digits are taken: {string.Join(", ", heads.Select(h => $"{h.Name} ({string.Join(", ", h.Labels)})"))}. Rename one.", nameof(heads));
@@ -92,7 +92,7 @@ public sealed class TextAggregation
         var (all, recent, last) = (0, 0, -1);
         for (var t = 0; t < texts.Count; t++)
         {
-            if (!_complaint!.Wins(Row(numbers, t, width))) continue;
+            if (!_complaint!.Holds(Row(numbers, t, width))) continue;
             (all, last) = (all + 1, t);
             if (ages[t] <= RecentDays) recent++;
         }
@@ -100,7 +100,7 @@ public sealed class TextAggregation
         for (var t = Math.Max(0, last); last >= 0 && t < texts.Count; t++)
         {
             answered |= t == last ? texts[t].Answered : texts[t].AgentSpoke;
-            solved |= _solved?.Wins(Row(numbers, t, width)) ?? false;
+            solved |= _solved?.Holds(Row(numbers, t, width)) ?? false;
         }
         var place = 0;
         row[place++] = all;
@@ -150,8 +150,6 @@ public sealed class TextAggregation
         }
         return sum / total;
     }
-
-    private TextSeries? YesOrNo(string head) => _series.FirstOrDefault(s => s.Head.Name == head && s.Head is { Kind: HeadKind.Classification, Labels.Count: 2 } && !s.InShort);
 
     private IEnumerable<FeatureInfo> Counts()
     {

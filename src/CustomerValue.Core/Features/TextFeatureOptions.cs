@@ -20,11 +20,14 @@ public sealed record TextFeatureOptions
     /// <summary>The head that says what a text is about, told in short however few its labels are.</summary>
     public string TopicHead { get; init; } = "topic";
 
-    /// <summary>The yes-or-no head that says whether a text complains.</summary>
+    /// <summary>The head that says whether a text complains, or of what: every label but <see cref="NoComplaint"/> is a complaint.</summary>
     public string ComplaintHead { get; init; } = "complaint";
 
-    /// <summary>The yes-or-no head that says whether what a text speaks of was solved.</summary>
+    /// <summary>The head that says whether what a text speaks of was solved, or the label of any head that says so.</summary>
     public string SolvedHead { get; init; } = "solved";
+
+    /// <summary>Labels that say of a text that it doesn't complain, or doesn't speak of what was solved: it only asks, or says nothing of the kind.</summary>
+    public IReadOnlyList<string> NoComplaint { get; init => field = [.. value]; } = ["no", "none", "false", "0", "question", "account"];
 
     /// <summary>Whether the encoder's vectors become columns too (<see cref="TextSets.Vector"/>); scores alone otherwise.</summary>
     public bool Vector { get; init; } = true;

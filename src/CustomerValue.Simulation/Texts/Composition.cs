@@ -41,9 +41,11 @@ internal sealed class Composition(Voice voice, Product product, RandomStream cha
             // Irony: the opposite, laid on thick, beside what happened.
             State(topic, -sense, strong: true, doing: false);
             State(topic, sense, strong: false, doing: true);
+            said?.Note(topic, sense, strong: false);
+            return this;
         }
-        else State(topic, sense, strong, topic != Topic.Outcome && doings);
-        said?.Note(topic, sense, strong && !doings);
+        var same = State(topic, sense, strong, topic != Topic.Outcome && doings);
+        said?.Note(topic, sense, strong && !doings, same);
         return this;
     }
 
@@ -60,7 +62,7 @@ internal sealed class Composition(Voice voice, Product product, RandomStream cha
         return voice.SlipShare > 0 ? Slips.Into(_text, voice.SlipShare, chance) : _text.ToString();
     }
 
-    private void State(Topic topic, int sense, bool strong, bool doing)
+    private bool State(Topic topic, int sense, bool strong, bool doing)
     {
         var link = _text.Length == 0 || EndsSentence(_text[^1]) ? ""
             : sense * _lastSense < 0 && chance.Chance(0.7) ? "link.turn"
@@ -74,7 +76,7 @@ internal sealed class Composition(Voice voice, Product product, RandomStream cha
             grammar.Say(front ? "front" : link, product, chance, _text);
             if (!chinese) _text.Append(' ');
         }
-        grammar.Say(topic, sense, strong, doing, voice.Mixing, product, chance, _text);
+        var same = grammar.Say(topic, sense, strong, doing, voice.Mixing, product, chance, _text);
         if (!front && !EndsSentence(_text[^1]) && chance.Chance(0.15))
         {
             if (!chinese) _text.Append(", ");
@@ -82,6 +84,7 @@ internal sealed class Composition(Voice voice, Product product, RandomStream cha
         }
         Capital(start, link.Length > 0);
         if (sense != 0) _lastSense = sense;
+        return same;
     }
 
     private void Begin(bool linked)

@@ -80,7 +80,8 @@ internal sealed class Grammar
     /// <param name="product">What the text is about.</param>
     /// <param name="chance">Where the choices come from.</param>
     /// <param name="text">What it is written to.</param>
-    public void Say(Topic topic, int sense, bool strong, bool doing, double mixing, Product product, RandomStream chance, StringBuilder text)
+    /// <returns>Whether the frame says what its words say; else the opposite.</returns>
+    public bool Say(Topic topic, int sense, bool strong, bool doing, double mixing, Product product, RandomStream chance, StringBuilder text)
     {
         var frames = doing ? _does[(int)topic] : _frames[(int)topic];
         var other = Language == Language.Chinese ? English : Chinese;
@@ -91,6 +92,7 @@ internal sealed class Grammar
         var slots = up ? new Slots(product.Noun.In(Language), frames.Subject, frames.Up, frames.Down, mixing, others.Up, others.Down)
             : new Slots(product.Noun.In(Language), frames.Subject, frames.Down, frames.Up, mixing, others.Down, others.Up);
         Expand(frame, slots, chance, text);
+        return same;
     }
 
     /// <summary>In how many ways a statement can be made about one product.</summary>

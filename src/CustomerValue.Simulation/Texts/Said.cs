@@ -19,6 +19,9 @@ internal sealed class Said
     /// <summary>Whether a chat's question was solved; null where the customer says nothing of it.</summary>
     public bool? Solved { get; private set; }
 
+    /// <summary>Whether the frame of the last statement says what its words say; null where it was ironic, or judges neither way.</summary>
+    public bool? Straight { get; private set; }
+
     /// <summary>What a chat was opened for; null for a review.</summary>
     public ChatReason? Reason { get; set; }
 
@@ -41,8 +44,10 @@ internal sealed class Said
     /// <param name="topic">What it is about.</param>
     /// <param name="sense">1 for good, high or staying, -1 for the opposite, 0 for neither.</param>
     /// <param name="strong">Whether it is said with weight.</param>
-    public void Note(Topic topic, int sense, bool strong)
+    /// <param name="straight">Whether its frame says what its words say; null where that can't be told.</param>
+    public void Note(Topic topic, int sense, bool strong, bool? straight = null)
     {
+        Straight = sense == 0 ? null : straight;
         switch (topic)
         {
             case Topic.Mood: Mood = sense; break;

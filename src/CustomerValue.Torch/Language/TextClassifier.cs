@@ -23,6 +23,12 @@ public sealed class TextClassifier : IDisposable
     /// <summary>The questions that it answers.</summary>
     public TextHeads Heads { get; }
 
+    /// <summary>W: numbers of a text's vector.</summary>
+    internal int Width => _embedder.Width;
+
+    /// <summary>What vectors depend on besides the text.</summary>
+    internal string Identity => _embedder.Identity;
+
     /// <summary>Opens a fine-tuned model's folder: config.json, weights, tokenizer, heads.json and heads.safetensors.</summary>
     /// <exception cref="FileNotFoundException">The folder has no heads.</exception>
     /// <exception cref="InvalidDataException">The heads don't fit the model.</exception>
@@ -58,12 +64,16 @@ public sealed class TextClassifier : IDisposable
     public IReadOnlyList<IReadOnlyList<TextAnswer>> Answer(IReadOnlyList<string> texts, IProgress<StageProgress>? progress = null, CancellationToken cancellation = default)
     {
         if (texts.Count == 0) return [];
+        var answers = Answers(_embedder.Embed(texts, null, progress, cancellation));
+        return [.. Enumerable.Range(0, texts.Count).Select(row => (IReadOnlyList<TextAnswer>)[.. answers.Select(a => Told(a.Head, a.Answers[row]))])];
+    }
+
+    /// <summary>Vectors and all answers in one pass.</summary>
+    internal EncodedTexts Encode(IReadOnlyList<string> texts, IProgress<StageProgress>? progress, CancellationToken cancellation)
+    {
         var vectors = _embedder.Embed(texts, null, progress, cancellation);
-        using var quiet = inference_mode();
-        using var scope = NewDisposeScope();
-        var together = tensor(vectors.SelectMany(v => v).ToArray()).view(texts.Count, _embedder.Width);                        // [B, W]
-        var answers = Heads.Heads.Select(head => (head, HeadNetwork.Answers(head, Outputs(head, together)))).ToList();
-        return [.. Enumerable.Range(0, texts.Count).Select(row => (IReadOnlyList<TextAnswer>)[.. answers.Select(a => Told(a.head, a.Item2[row]))])];
+        if (texts.Count == 0) return new([], Heads.Heads.ToDictionary(h => h.Name, _ => Array.Empty<float[]>()));
+        return new(vectors, Answers(vectors).ToDictionary(a => a.Head.Name, a => Array.ConvertAll(a.Answers, row => Array.ConvertAll(row, number => (float)number))));
     }
 
     /// <inheritdoc/>
@@ -71,6 +81,14 @@ public sealed class TextClassifier : IDisposable
     {
         foreach (var weight in _weights.Values) weight.Dispose();
         _embedder.Dispose();
+    }
+
+    private List<(TextHead Head, double[][] Answers)> Answers(float[][] vectors)
+    {
+        using var quiet = inference_mode();
+        using var scope = NewDisposeScope();
+        var together = tensor(vectors.SelectMany(v => v).ToArray()).view(vectors.Length, _embedder.Width);                     // [B, W]
+        return [.. Heads.Heads.Select(head => (head, HeadNetwork.Answers(head, Outputs(head, together))))];
     }
 
     private Tensor Outputs(TextHead head, Tensor vectors)

@@ -47,7 +47,9 @@ internal static class Candidates
             Headed(train), Headed(dev), folder, Progress(stage, context), TimeProvider.System, cancellation);
     }
 
-    public static IProgress<TrainingStep>? Progress(string stage, TextFitContext context) => context.Progress is { } told ? new Steps(stage, told) : null;
+    public static IProgress<TrainingStep>? Progress(string stage, TextFitContext context) => Progress(stage, context.Progress);
+
+    public static IProgress<TrainingStep>? Progress(string stage, IProgress<StageProgress>? told) => told is null ? null : new Steps(stage, told);
 
     public static string Told(IReadOnlyDictionary<string, string> settings) =>
         string.Join(", ", settings.Where(s => s.Key is not nameof(TrainingOptions.Seed) and not nameof(TrainingOptions.Threads)).Select(s => $"{s.Key} {s.Value}"));

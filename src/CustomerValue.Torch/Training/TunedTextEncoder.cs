@@ -7,21 +7,24 @@ using static TorchSharp.torch;
 namespace CustomerValue.Torch.Training;
 
 /// <summary>A tuned network that reads texts for features. A question that it has no head for is answered with even odds.</summary>
-internal sealed class TunedTextEncoder : ITextEncoder
+internal sealed class TunedTextEncoder : IEncoderFolder
 {
     private const int TokensPerBatch = 4096, TrimEvery = 10;
 
     private readonly TunedTextModel _model;
 
-    private TunedTextEncoder(TunedTextModel model, IReadOnlyList<TextHead> heads, string identity) => (_model, Heads, Identity) = (model, heads, identity);
+    private TunedTextEncoder(TunedTextModel model, IReadOnlyList<TextHead> heads, string identity, string folder) => (_model, Heads, Identity, Folder) = (model, heads, identity, folder);
 
     /// <summary>Opens a folder that <see cref="TunedTextModel.Save"/> wrote.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="heads">The questions that are asked, among them those of the model.</param>
-    public static TunedTextEncoder Open(string folder, IReadOnlyList<TextHead> heads) => new(TunedTextModel.Open(folder), heads, Digest(folder, heads));
+    public static TunedTextEncoder Open(string folder, IReadOnlyList<TextHead> heads) => new(TunedTextModel.Open(folder), heads, Digest(folder, heads), folder);
 
     /// <inheritdoc/>
     public string Identity { get; }
+
+    /// <inheritdoc/>
+    public string Folder { get; }
 
     /// <inheritdoc/>
     public int Width => _model.Backbone.HiddenSize;

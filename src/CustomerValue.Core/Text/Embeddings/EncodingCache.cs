@@ -28,7 +28,7 @@ public sealed class EncodingCache : IDisposable
     public static EncodingCache Open(string folder, ITextEncoder encoder)
     {
         var answers = string.Join(';', encoder.Heads.Select(h => $"{h.Name}:{h.Kind}:{string.Join(',', h.Labels)}"));
-        return new(encoder, EmbeddingCache.Open(folder, $"encoding 1 {encoder.Identity} {answers}", encoder.Width + encoder.Heads.Sum(Answers)));
+        return new(encoder, EmbeddingCache.Open(folder, string.Create(CultureInfo.InvariantCulture, $"encoding 1 {encoder.Identity} {encoder.Width} {answers}"), encoder.Width + encoder.Heads.Sum(Answers)));
     }
 
     /// <summary>Numbers that a head answers with.</summary>

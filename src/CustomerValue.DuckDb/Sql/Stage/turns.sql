@@ -10,7 +10,7 @@ SELECT customer,
        CAST(cutoff - CAST(spoken_at AS DATE) AS INTEGER) AS days_ago,
        speaker = 'customer'                              AS by_customer,
        text,
-       length(regexp_replace(text, '[^\x{3400}-\x{4DBF}\x{4E00}-\x{9FFF}]', '', 'g')) AS han,
+       length(regexp_replace(text, '[^\x{3400}-\x{4DBF}\x{4E00}-\x{9FFF}]+', '', 'g')) AS han,
        len(regexp_extract_all(text, '[A-Za-z]+'))        AS latin
 FROM dialogue_turns JOIN population USING (customer_id)
 WHERE spoken_at < cutoff AND regexp_matches(text, '[^\p{Z}\t-\r\x{85}]')

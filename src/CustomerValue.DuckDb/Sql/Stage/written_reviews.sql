@@ -9,7 +9,7 @@ SELECT customer,
        CASE WHEN stars BETWEEN 1 AND 5 THEN stars END      AS stars,
        text,
        regexp_matches(text, '[^\p{Z}\t-\r\x{85}]')         AS has_words,
-       length(regexp_replace(text, '[^\x{3400}-\x{4DBF}\x{4E00}-\x{9FFF}]', '', 'g')) AS han,
+       length(regexp_replace(text, '[^\x{3400}-\x{4DBF}\x{4E00}-\x{9FFF}]+', '', 'g')) AS han,
        len(regexp_extract_all(text, '[A-Za-z]+'))          AS latin
 FROM reviews JOIN population USING (customer_id)
 WHERE reviewed_at < cutoff

@@ -1,0 +1,21 @@
+#:project ../../src/CustomerValue.Cli/CustomerValue.Cli.csproj
+// Question: in the sample shop, does a network that reads whole customers know as much as models of numbers do?
+using CustomerValue.Cli;
+using CustomerValue.DuckDb;
+using CustomerValue.Experiments;
+using CustomerValue.Ingestion;
+using CustomerValue.LightGbm;
+using CustomerValue.Models.Btyd;
+using CustomerValue.Torch.Customers;
+
+return await new Experiment("0007-history-shop")
+{
+    Question   = "In the sample shop, does a network that reads whole customers know as much as models of numbers do?",
+    Data       = folder => Dataset.Open(Path.Combine(folder, "shop")),
+    Pseudonyms = Pseudonyms.Published,                                      // invented customers
+    Features   = new FeatureQuery(),
+    Split      = new([new(2023, 7, 1), new(2023, 10, 1), new(2024, 1, 1)], TestCutoff: new(2024, 7, 1), HorizonDays: 180),      // as 0001-shop
+    Candidates = [new BtydLifetimeValue(new MbgNbd(), new GammaGamma(includeFirst: true)), new LightGbmChurn(), new LightGbmValue(),
+                  new HistoryLanguageCandidate()],
+    Seed       = 20240701,
+}.RunAsync(args);

@@ -1,0 +1,85 @@
+using CustomerValue.Onnx;
+using CustomerValue.Testing;
+
+namespace CustomerValue.Tests;
+
+public sealed class ShopEncoderTests
+{
+    private static readonly string[] s_texts =
+    [
+        "I wouldn't say the finish is solid.", "The price was anything but steep!", "我不会再来了", "不是不好看", "快递一点也不慢，客服谈不上热情。我打算换别家。",
+        "Short note on the mug. I can't deny that the wrapping was neat, not messy, but the agent is far from patient, I think. I'm anything but glad. There's no way I'll order again here. "
+            + "My husband is a regular here, unlike me.", "", "👍", "where is my parcel?",
+    ];
+
+    [Fact]
+    public void It_lies_beside_the_program_and_answers_what_its_heads_say()
+    {
+        using var encoder = ShopEncoder.Open();
+        Assert.Equal(["sentiment", "mood", "loyalty", "intent", "complaint", "ended"], encoder.Heads.Select(h => h.Name));
+        Assert.InRange(encoder.Width, 64, 192);
+        Assert.InRange(new FileInfo(Path.Combine(ShopEncoder.Folder, OnnxTextEncoder.ModelFile)).Length, 100_000, 8_000_000);
+        var encoded = encoder.Encode(s_texts);
+        foreach (var head in encoder.Heads)
+            Assert.All(encoded.Answers[head.Name], row => Assert.Equal(1, row.Sum(p => (double)p), 1e-4));
+    }
+
+    [Fact]
+    public void A_text_alone_gets_the_same_numbers_as_in_a_batch()
+    {
+        using var encoder = ShopEncoder.Open(new() { TokenBudget = 1 << 14 });
+        string[] many = [.. Enumerable.Range(0, 300).Select(i => s_texts[i % s_texts.Length] + (i < s_texts.Length ? "" : $" {s_texts[i * 7 % s_texts.Length]}"))];
+        var together = encoder.Encode(many);
+        for (var row = 0; row < 60; row++)
+        {
+            var alone = encoder.Encode([many[row]]);
+            Assert.All(alone.Embeddings[0].Zip(together.Embeddings[row]), p => Assert.Equal(p.First, p.Second, 1e-4));
+            foreach (var head in encoder.Heads)
+                Assert.All(alone.Answers[head.Name][0].Zip(together.Answers[head.Name][row]), p => Assert.Equal(p.First, p.Second, 1e-4));
+        }
+    }
+
+    [Fact]
+    public void Words_in_another_order_mean_something_else_to_it()
+    {
+        using var encoder = ShopEncoder.Open();
+        // The same words, twice: only their order tells what is meant.
+        foreach (var (head, label, yes, no) in new[]
+        {
+            ("sentiment", "4", "The finish was solid, not flimsy.", "The finish was flimsy, not solid."),
+            ("sentiment", "4", "做工结实，不是松垮。", "做工松垮，不是结实。"),
+            ("intent", "leave", "I won't order again here, I'll look elsewhere.", "I won't look elsewhere, I'll order again here."),
+            ("intent", "leave", "我不回购，我要换别家。", "我不换别家，我要回购。"),
+            ("loyalty", "high", "I used to be a stranger here, now I'm a regular here.", "I used to be a regular here, now I'm a stranger here."),
+        })
+        {
+            var labels = encoder.Heads.Single(h => h.Name == head).Labels.ToList();
+            var answers = encoder.Answer(head, [yes, no]);
+            Assert.True(answers[0][labels.IndexOf(label)] > answers[1][labels.IndexOf(label)] + 0.3, $"{head} {label}: '{yes}' {answers[0][labels.IndexOf(label)]:0.00}, '{no}' {answers[1][labels.IndexOf(label)]:0.00}");
+        }
+    }
+
+    [Fact]
+    public void As_a_source_it_gives_the_same_encoder_at_every_cutoff_and_asks_for_no_labels()
+    {
+        var source = ShopEncoder.Source();
+        using var first = source.Open(() => throw new InvalidOperationException("nobody should ask"), new(2024, 1, 1), "nowhere", threads: 1, cancellation: TestContext.Current.CancellationToken);
+        using var second = source.Open(() => [], new(2025, 1, 1), "nowhere", threads: 2, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(first.Identity, second.Identity);
+        Assert.Equal(first.Identity, source.Settings["encoder"]);
+        Assert.Equal(source.Heads.Select(h => h.Name), first.Heads.Select(h => h.Name));
+        Assert.Equal(source.Width, first.Width);
+    }
+
+    [Fact]
+    public void Another_file_is_another_identity()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var file in Directory.GetFiles(ShopEncoder.Folder)) File.Copy(file, folder.In(Path.GetFileName(file)));
+        using (var same = OnnxTextEncoder.Open(folder.Path))
+        using (var own = ShopEncoder.Open()) Assert.Equal(own.Identity, same.Identity);
+        File.WriteAllText(folder.In("tokenizer_config.json"), File.ReadAllText(folder.In("tokenizer_config.json")) + " ");
+        using (var other = OnnxTextEncoder.Open(folder.Path))
+        using (var own = ShopEncoder.Open()) Assert.NotEqual(own.Identity, other.Identity);
+    }
+}
