@@ -83,8 +83,11 @@ public sealed record ShopProcess
     /// <summary>Spread of ρ over customers; it decides how many would rather be left alone.</summary>
     public double ResponseSpread { get; init => field = Check.Within(value, 0, 5); } = 0.6;
 
-    /// <summary>Share of customers who look around, and never order.</summary>
-    public double VisitorShare { get; init => field = Check.Within(value, 0, 1); } = 0.05;
+    /// <summary>Share of customers who join without ordering: they look around first, and their first order comes by the clock, or never.</summary>
+    public double ColdShare { get; init => field = Check.Within(value, 0, 1); } = 0.15;
+
+    /// <summary>Share of these who never order.</summary>
+    public double VisitorShare { get; init => field = Check.Within(value, 0, 1); } = 0.35;
 
     /// <summary>Share of customers whose browsing is seen: the others never log in or agree to it.</summary>
     public double SeenShare { get; init => field = Check.Within(value, 0, 1); } = 0.65;
