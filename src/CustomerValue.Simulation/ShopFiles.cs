@@ -19,7 +19,7 @@ internal sealed class ShopFiles
     /// <summary>The files of the truth and their columns.</summary>
     public static readonly IReadOnlyList<(string Name, string Header)> Truth =
     [
-        ("customers.csv", "customer_id,joined,dropped_out,visitor,language,rate,regularity,hazard,mean_budget,response,loyalty_at_start,loyalty_at_end,mood_at_end"),
+        ("customers.csv", "customer_id,joined,dropped_out,visitor,language,rate,regularity,hazard,mean_budget,response,loyalty_at_start,loyalty_at_end,mood_at_end,cold"),
         ("contacts.csv", "customer_id,campaign_id,effect,chance_without,chance_with,uplift"),
         ("texts.csv", "customer_id,kind,written_at,mood,loyalty,intent"),
     ];
@@ -54,7 +54,7 @@ internal sealed class ShopFiles
     {
         Row(5).Append(s_invariant, $"{t.CustomerId},{t.Joined:yyyy-MM-dd},{t.DroppedOut:yyyy-MM-dd},{(t.Visitor ? "true" : "false")},{t.Language},")
             .Append(s_invariant, $"{t.Rate:0.000000},{t.Regularity},{t.Hazard:0.000000},{t.MeanBudget:0.00},{t.Response:0.0000},")
-            .Append(s_invariant, $"{t.LoyaltyAtStart:0.0000},{t.LoyaltyAtEnd:0.0000},{t.MoodAtEnd:0.0000}\n");
+            .Append(s_invariant, $"{t.LoyaltyAtStart:0.0000},{t.LoyaltyAtEnd:0.0000},{t.MoodAtEnd:0.0000},{(t.Cold ? "true" : "false")}\n");
         foreach (var c in t.Contacts)
             Row(6).Append(s_invariant, $"{t.CustomerId},{c.CampaignId},{c.Effect:0.0000},{c.ChanceWithout:0.000000},{c.ChanceWith:0.000000},{c.ChanceWith - c.ChanceWithout:0.000000}\n");
         foreach (var x in t.Texts)

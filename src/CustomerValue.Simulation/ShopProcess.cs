@@ -6,7 +6,7 @@ namespace CustomerValue.Simulation;
 public sealed record ShopProcess
 {
     /// <summary>r: shape of the gamma from which a customer's order rate is drawn; the smaller, the less alike customers are.</summary>
-    public double RateShape { get; init => field = Check.Within(value, 0.1, 100); } = 3.5;
+    public double RateShape { get; init => field = Check.Within(value, 0.1, 100); } = 5;
 
     /// <summary>Mean of the order rate λ, in orders a day, of a customer in neutral mood in an average season.</summary>
     public double MeanRate { get; init => field = Check.Within(value, 1e-5, 1); } = 1 / 120.0;
@@ -24,7 +24,7 @@ public sealed record ShopProcess
     public double BudgetShape { get; init => field = Check.Within(value, 0.1, 100); } = 3.0;
 
     /// <summary>q: shape of the gamma whose inverse is a customer's price level; the smaller, the heavier the tail of spend.</summary>
-    public double BudgetTail { get; init => field = Check.Within(value, 1.1, 100); } = 2.6;
+    public double BudgetTail { get; init => field = Check.Within(value, 1.1, 100); } = 3;
 
     /// <summary>Mean order budget over customers, in units of the currency.</summary>
     public double MeanBudget { get; init => field = Check.Within(value, 1, 1e6); } = 170;
@@ -83,8 +83,11 @@ public sealed record ShopProcess
     /// <summary>Spread of ρ over customers; it decides how many would rather be left alone.</summary>
     public double ResponseSpread { get; init => field = Check.Within(value, 0, 5); } = 0.6;
 
-    /// <summary>Share of customers who look around, and never order.</summary>
-    public double VisitorShare { get; init => field = Check.Within(value, 0, 1); } = 0.05;
+    /// <summary>Share of customers who join without ordering: they look around first, and their first order comes by the clock, or never.</summary>
+    public double ColdShare { get; init => field = Check.Within(value, 0, 1); } = 0.15;
+
+    /// <summary>Share of these who never order.</summary>
+    public double VisitorShare { get; init => field = Check.Within(value, 0, 1); } = 0.35;
 
     /// <summary>Share of customers whose browsing is seen: the others never log in or agree to it.</summary>
     public double SeenShare { get; init => field = Check.Within(value, 0, 1); } = 0.65;

@@ -15,9 +15,10 @@ public sealed record SimulatedCustomer(
 
 /// <summary>What nobody sees of a customer. Never an input of the pipeline.</summary>
 /// <param name="CustomerId">As in the records.</param>
-/// <param name="Joined">Day of the first order, or of a visitor's first visit.</param>
+/// <param name="Joined">Day of the first order; of those who join without one, of the first visit.</param>
 /// <param name="DroppedOut">From this day on there are no more orders; null while alive at the end.</param>
-/// <param name="Visitor">Never orders.</param>
+/// <param name="Cold">Joined without an order.</param>
+/// <param name="Visitor">One of these, who never orders.</param>
 /// <param name="Language">zh, en, or mixed.</param>
 /// <param name="Rate">λ, in orders a day.</param>
 /// <param name="Regularity">k, the Erlang shape of the gaps.</param>
@@ -30,7 +31,7 @@ public sealed record SimulatedCustomer(
 /// <param name="Contacts">True effects of the campaigns.</param>
 /// <param name="Texts">States that texts were written from.</param>
 public sealed record CustomerTruth(
-    string CustomerId, DateOnly Joined, DateOnly? DroppedOut, bool Visitor, string Language, double Rate, int Regularity, double Hazard,
+    string CustomerId, DateOnly Joined, DateOnly? DroppedOut, bool Cold, bool Visitor, string Language, double Rate, int Regularity, double Hazard,
     double MeanBudget, double Response, double LoyaltyAtStart, double LoyaltyAtEnd, double MoodAtEnd,
     IReadOnlyList<ContactTruth> Contacts, IReadOnlyList<TextTruth> Texts);
 

@@ -81,6 +81,19 @@ public partial class ArrowTests
     }
 
     [Fact]
+    public void The_truth_of_a_simulated_shop_is_read_by_nothing_that_learns()
+    {
+        // Its files by name, and the class that opens one. In the program: the command that writes them, the one that judges predictions, and what sets the truth beside a finished result.
+        string[] names = ["customers.csv", "contacts.csv", "texts.csv", "expectations.csv", "OracleFile"];
+        var mayRead = new[] { "SimulateCommand.cs", "EvaluateCommand.cs" };
+        var folders = Directory.GetDirectories(Source).Where(d => !d.EndsWith("CustomerValue.Simulation", StringComparison.Ordinal)).Append(Path.Combine(RealData.Root, "experiments"));
+        var files = folders.SelectMany(d => SourceFiles(d).Concat(Directory.EnumerateFiles(d, "*.sql", SearchOption.AllDirectories)));
+        var readers = files.Where(f => names.Any(name => Regex.IsMatch(File.ReadAllText(f), $@"(?<!\w){Regex.Escape(name)}\b"))).ToList();
+        Assert.Contains(readers, f => Path.GetFileName(f) == "EvaluateCommand.cs");
+        Assert.DoesNotContain(readers, f => !f.Contains("CustomerValue.Cli", StringComparison.Ordinal) || !(mayRead.Contains(Path.GetFileName(f)) || Path.GetFileName(f).Contains("Truth", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void No_file_grows_past_five_hundred_lines() =>
         Assert.Empty(SourceFiles(Source).Concat(SourceFiles(Path.Combine(RealData.Root, "tests"))).Where(f => File.ReadLines(f).Count() > 500).Select(Path.GetFileName));
 

@@ -18,7 +18,7 @@ public class ShopProcessTests
     [Fact]
     public void Without_dropout_and_visitors_everyone_stays()
     {
-        var options = new ShopOptions { Customers = 200, Process = new() { MeanHazard = 0, VisitorShare = 0 } };
+        var options = new ShopOptions { Customers = 200, Process = new() { MeanHazard = 0, ColdShare = 0 } };
         Assert.All(new ShopSimulator(options).Customers(), c => Assert.Null(c.Truth.DroppedOut));
     }
 
@@ -27,6 +27,35 @@ public class ShopProcessTests
     {
         var options = new ShopOptions { Customers = 200, Process = new() { LanguageShares = [0, 1, 0] } };
         Assert.All(new ShopSimulator(options).Customers().SelectMany(c => c.Reviews), r => Assert.DoesNotMatch("[\u4e00-\u9fff]", r.Text));
+    }
+
+    [Fact]
+    public void The_cold_join_without_an_order_are_seen_and_order_later_or_never()
+    {
+        var options = new ShopOptions { Customers = 2_000, Seed = 8, Process = new() { ColdShare = 0.4, VisitorShare = 0.25 } };
+        List<SimulatedCustomer> customers = [.. new ShopSimulator(options).Customers()], cold = [.. customers.Where(c => c.Truth.Cold)];
+        Assert.InRange(cold.Count, 740, 860);
+        Assert.InRange(cold.Count(c => c.Truth.Visitor), 165, 235);
+        foreach (var customer in cold)
+        {
+            Assert.Equal(customer.Truth.Joined, DateOnly.FromDateTime(customer.Browsing[0].At));
+            Assert.All(customer.Purchases, p => Assert.True(DateOnly.FromDateTime(p.At) > customer.Truth.Joined && !customer.Truth.Visitor));
+            Assert.All(customer.Contacts, c => Assert.True(c.At > customer.Purchases[0].At.Date));
+        }
+        foreach (var customer in customers.Where(c => !c.Truth.Cold))
+        {
+            Assert.Equal(customer.Truth.Joined, DateOnly.FromDateTime(customer.Purchases[0].At));
+            Assert.True(customer.Browsing.Count == 0 || DateOnly.FromDateTime(customer.Browsing[0].At) >= customer.Truth.Joined && !customer.Truth.Visitor);
+        }
+        // Their first order comes by the clock: of those without dropout whom a year was left, about as many have ordered as of all gaps of that length are over.
+        var stay = new ShopOptions { Customers = 1_000, Seed = 9, Process = new() { ColdShare = 1, VisitorShare = 0, MeanHazard = 0, FeelingWeight = 0, RegularityShares = [1] } };
+        var joined = new ShopSimulator(stay).Customers().Where(c => c.Truth.Joined < stay.Start.AddDays(300)).ToList();
+        var waiting = joined.Average(c => c.Purchases.Any(p => p.At < c.Truth.Joined.AddDays(365).ToDateTime(TimeOnly.MinValue)) ? 0 : 1.0);
+        var expected = Math.Pow(1 + 365 * stay.Process.MeanRate / stay.Process.RateShape, -stay.Process.RateShape);       // the mean of exp(-365 λ) over the gamma
+        Assert.Equal(expected, waiting, 4 * Math.Sqrt(expected * (1 - expected) / joined.Count));
+        // Those who ask before they buy say what they mean to do.
+        var asked = cold.Where(c => c.Truth.Texts.Any(t => c.Purchases.Count == 0 || t.At < c.Purchases[0].At)).ToLookup(c => c.Truth.Texts[0].Intent == "restock");
+        Assert.True(asked[true].Average(c => c.Purchases.Count > 0 ? 1.0 : 0) > asked[false].Average(c => c.Purchases.Count > 0 ? 1.0 : 0) + 0.1);
     }
 
     [Fact]

@@ -32,9 +32,10 @@ internal static class SimulateCommand
     private static readonly Option<DirectoryInfo?> s_truth = new("--truth") { Description = "Folder for what nobody sees: rates, dropout dates, moods, true campaign effects. Outside of --out; never an input of the other commands." };
     private static readonly Option<double> s_feeling = new("--feeling-weight") { Description = "How much mood, loyalty and intent, which texts speak of, move orders, dropout and spend: 0 for not at all, 2.5 as in the sample shop.", DefaultValueFactory = _ => s_defaults.Process.FeelingWeight, HelpName = "WEIGHT" };
     private static readonly Option<double> s_noise = new("--text-noise") { Description = "How much noise stands between what a customer feels and what they write from: 0 for none but the writer's choice of what to say, 1 as in the sample shop.", DefaultValueFactory = _ => s_defaults.Process.TextNoise, HelpName = "NOISE" };
-    private static readonly Option<double> s_visitors = new("--visitors") { Description = "Share of customers who look around and never order.", DefaultValueFactory = _ => s_defaults.Process.VisitorShare, HelpName = "SHARE" };
+    private static readonly Option<double> s_cold = new("--cold-share") { Description = "Share of customers who join without ordering: they look around, some ask in a chat, and order later or never.", DefaultValueFactory = _ => s_defaults.Process.ColdShare, HelpName = "SHARE" };
+    private static readonly Option<double> s_visitors = new("--visitors") { Description = "Of those who join without ordering, the share who never order.", DefaultValueFactory = _ => s_defaults.Process.VisitorShare, HelpName = "SHARE" };
     private static readonly Option<double[]> s_languages = new("--languages") { Description = "Shares of customers who write Chinese, English, and both.", DefaultValueFactory = _ => [.. s_defaults.Process.LanguageShares], HelpName = "ZH EN BOTH", Arity = new ArgumentArity(3, 3), AllowMultipleArgumentsPerToken = true };
-    private static readonly Option<DateOnly[]> s_oracle = new("--oracle") { Description = "With --truth: a cutoff, such as 2024-07-01; may be given several times. For every customer the best that could be foreseen from there: from purchases and browsing, from these and perfectly read texts, and knowing all. Takes minutes for thousands of customers.", HelpName = "DATE", CustomParser = ReadDates, AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<DateOnly[]> s_oracle = new("--oracle") { Description = "With --truth: a cutoff, such as 2024-07-01; may be given several times. For every customer seen by then the best that could be foreseen: from purchases and browsing, from these and perfectly read texts, and knowing all. Takes minutes for thousands of customers.", HelpName = "DATE", CustomParser = ReadDates, AllowMultipleArgumentsPerToken = true };
     private static readonly Option<int[]> s_horizon = new("--horizon") { Description = "With --oracle: days from the cutoff on; may be given several times.", DefaultValueFactory = _ => [90], HelpName = "DAYS", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<int> s_particles = new("--particles") { Description = "With --oracle: possible customers that an answer is a mean over; four times as many halve its error.", DefaultValueFactory = _ => 1_000 };
     private static readonly Option<bool> s_force = new("--force") { Description = "Replace simulated files that are already there." };
@@ -50,7 +51,7 @@ internal static class SimulateCommand
           customervalue simulate --out artifacts/shop --truth artifacts/shop-truth --oracle 2024-07-01 --horizon 30 90
         """)
     {
-        s_customers, s_seed, s_out, s_from, s_days, s_truth, s_feeling, s_noise, s_visitors, s_languages, s_oracle, s_horizon, s_particles, s_force, s_threads,
+        s_customers, s_seed, s_out, s_from, s_days, s_truth, s_feeling, s_noise, s_cold, s_visitors, s_languages, s_oracle, s_horizon, s_particles, s_force, s_threads,
     }.Does(Run);
 
     private static Task<object> Run(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -65,7 +66,7 @@ internal static class SimulateCommand
                 Seed = parsed.GetValue(s_seed),
                 Start = parsed.GetValue(s_from) ?? s_defaults.Start,
                 Days = parsed.GetValue(s_days),
-                Process = new() { FeelingWeight = parsed.GetValue(s_feeling), TextNoise = parsed.GetValue(s_noise), VisitorShare = parsed.GetValue(s_visitors), LanguageShares = parsed.GetValue(s_languages)! },
+                Process = new() { FeelingWeight = parsed.GetValue(s_feeling), TextNoise = parsed.GetValue(s_noise), ColdShare = parsed.GetValue(s_cold), VisitorShare = parsed.GetValue(s_visitors), LanguageShares = parsed.GetValue(s_languages)! },
             };
             var (cutoffs, truth, threads) = (parsed.GetValue(s_oracle) ?? [], parsed.GetValue(s_truth)?.ToString(), parsed.GetValue(s_threads));
             if (cutoffs.Length > 0 && truth is null) throw new UsageException("--oracle writes into the folder of the truth. Name it with --truth.");
@@ -96,10 +97,10 @@ internal static class SimulateCommand
     private static void Show(IReadOnlyList<OracleFigures> oracle, Terminal terminal)
     {
         if (oracle.Count == 0) return;
-        var table = new Table().AddColumns("cutoff", "days", "customers", "what is known", "AUC", "Gini", "log loss", "buying again");
+        var table = new Table().AddColumns("cutoff", "days", "orders so far", "customers", "what is known", "AUC", "Gini", "log loss", "ordering");
         foreach (var o in oracle)
             foreach (var (name, best) in new[] { ("purchases, browsing, campaigns", o.History), ("and texts, read perfectly", o.Read), ("all but chance to come", o.Everything) })
-                table.AddRow(Terminal.Text($"{o.Cutoff:yyyy-MM-dd}"), Terminal.Text($"{o.HorizonDays}"), Terminal.Text($"{o.Customers:#,0}"), name,
+                table.AddRow(Terminal.Text($"{o.Cutoff:yyyy-MM-dd}"), Terminal.Text($"{o.HorizonDays}"), o.Slice, Terminal.Text($"{o.Customers:#,0}"), name,
                     Terminal.Text($"{best.Auc:0.0000}"), Terminal.Text($"{best.Gini:0.0000}"), Terminal.Text($"{best.LogLoss:0.0000}"), Terminal.Text($"{best.Buying:0.0 %} (truly {o.Buying:0.0 %})"));
         terminal.Show(table);
     }

@@ -22,6 +22,9 @@ internal sealed class Browsing(string customerId, int number, CustomerTraits tra
     /// <summary>The same so many days after the customer dropped out: it dies away.</summary>
     public static double InterestAfter(int days) => 0.4 * PortableMath.Exp(-days / 40.0);
 
+    /// <summary>The same of a visitor, so many days after the first visit.</summary>
+    public static double InterestOfVisitor(int days) => 2 * PortableMath.Exp(-days / 50.0);
+
     /// <summary>Mean of the views beyond the first of a visit without an order.</summary>
     public static double MoreViews(double progress) => 0.4 + 0.9 * progress;
 
@@ -31,8 +34,11 @@ internal sealed class Browsing(string customerId, int number, CustomerTraits tra
     /// <summary>Mean seconds of a view of such a visit, beyond the least.</summary>
     public static int ViewSeconds(double progress) => 25 + (int)(40 * progress);
 
-    /// <summary>Probability of a question to the service during such a visit.</summary>
-    public static double QuestionChance(double progress) => 0.08 + 0.08 * progress;
+    /// <summary>How long after its beginning a question is asked.</summary>
+    public static readonly TimeSpan QuestionAfter = TimeSpan.FromMinutes(4);
+
+    /// <summary>Probability of a question to the service during such a visit: those who have never ordered have more to ask.</summary>
+    public static double QuestionChance(double progress, bool hasOrdered) => (hasOrdered ? 0.08 : 0.4) + 0.08 * progress;
 
     /// <summary>The events so far, in order of visits.</summary>
     public List<BrowsingEvent> Events { get; } = [];

@@ -10,8 +10,6 @@ namespace CustomerValue.Simulation.Behaviour;
 /// and what happens on the way is written down. docs/simulation.md has the equations.</summary>
 internal sealed class CustomerLife
 {
-    private const int DaysOfDeciding = 7;
-
     private readonly Shop _shop;
     private readonly int _number;
     private readonly string _id;
@@ -66,7 +64,6 @@ internal sealed class CustomerLife
 
     private SimulatedCustomer Run(Action<int>? morning = null)
     {
-        LookAroundBeforeJoining();
         for (var day = _traits.Joined; day < _shop.Options.Days; day++)
         {
             morning?.Invoke(day);
@@ -80,19 +77,12 @@ internal sealed class CustomerLife
         return new SimulatedCustomer(
             InTime(_purchases, p => p.At), InTime(_browsing.Events, b => b.At), InTime(_reviews, r => r.At), InTime(_turns, t => t.At), _sent,
             new CustomerTruth(
-                _id, _shop.Options.Start.AddDays(_traits.Joined), _droppedOut is { } end ? _shop.Options.Start.AddDays(end) : null, _traits.Visitor, LanguageCode(),
+                _id, _shop.Options.Start.AddDays(_traits.Joined), _droppedOut is { } end ? _shop.Options.Start.AddDays(end) : null, _traits.Cold, _traits.Visitor, LanguageCode(),
                 _traits.Rate, _traits.Regularity, _traits.Hazard, _traits.Budget * _shop.Options.Process.BudgetShape, _traits.Response,
                 _traits.Loyalty, _state.Loyalty, _state.Mood, _sentTruth, _textTruth));
     }
 
     private List<T> InTime<T>(List<T> records, Func<T, DateTime> at) => [.. records.Where(record => at(record) < _shop.End).OrderBy(at)];
-
-    private void LookAroundBeforeJoining()
-    {
-        if (_traits.Visitor || _traits.VisitRate <= 0) return;
-        for (var day = Math.Max(0, _traits.Joined - DaysOfDeciding); day < _traits.Joined; day++)
-            if (_visits.Chance(0.06)) _browsing.Look(_shop.Moment(day, SecondOfDay(_visits)), progress: 0.8);
-    }
 
     // The two clocks. The end comes when the hazard, summed over the days, passes an exponential draw.
     private void Live(int day)
@@ -100,7 +90,7 @@ internal sealed class CustomerLife
         if (_droppedOut is not null) return;
         if (day == _traits.Joined)
         {
-            Order(day);
+            if (!_traits.Cold) Order(day);
             return;
         }
         _hazardSoFar += _traits.Hazard * _state.HazardFactor(day);
@@ -130,7 +120,7 @@ internal sealed class CustomerLife
         var returns = _experiences.Chance(Experience.ReturnChance(experience));
         var returnDay = day + 1 + _experiences.Below(7);
         var complains = _experiences.Chance(Experience.ComplaintChance(_traits.ChatLogit, experience));
-        var reviews = _experiences.Chance(PortableMath.Logistic(_traits.ReviewLogit + 0.25 * Math.Abs(experience)));
+        var reviews = _experiences.Chance(Experience.ReviewChance(_traits.ReviewLogit, experience));
 
         if (returns)
             _purchases.Add(Line($"R{_number:D5}-{delivery.Order}", _shop.Moment(returnDay, SecondOfDay(_experiences)), returned, -(1 + _experiences.Below(returned.Quantity)), isReturn: true));
@@ -172,14 +162,14 @@ internal sealed class CustomerLife
     {
         if (_traits.VisitRate <= 0) return;
         var progress = _traits.Visitor || _droppedOut is not null ? Browsing.IdleProgress : _clock.Progress;
-        var interest = _traits.Visitor ? 2 * PortableMath.Exp((_traits.Joined - day) / 50.0)
+        var interest = _traits.Visitor ? Browsing.InterestOfVisitor(day - _traits.Joined)
             : _droppedOut is { } end ? Browsing.InterestAfter(day - end) : Browsing.Interest(progress);
-        if (!_visits.Chance(_traits.VisitRate * interest) && !(_traits.Visitor && day == _traits.Joined)) return;
+        if (!_visits.Chance(_traits.VisitRate * interest) && !(_traits.Cold && day == _traits.Joined)) return;
         var at = _shop.Moment(day, SecondOfDay(_visits));
         var product = _browsing.Look(at, progress);
-        if (_droppedOut is not null || !_experiences.Chance(Browsing.QuestionChance(progress))) return;
-        if (_experiences.Chance(Experience.RestocksAfterAsking)) _state.Intend(Intent.Restock, day);
-        Chat(_experiences.Chance(0.6) ? ChatReason.Product : ChatReason.Price, product, 0, day, at.AddMinutes(4));
+        if (_droppedOut is not null || !_experiences.Chance(Browsing.QuestionChance(progress, _orders > 0))) return;
+        if (_experiences.Chance(Experience.RestocksAfterAsking(_traits.Visitor))) _state.Intend(Intent.Restock, day);
+        Chat(_experiences.Chance(0.6) ? ChatReason.Product : ChatReason.Price, product, 0, day, at + Browsing.QuestionAfter);
     }
 
     private void Contact(Campaign campaign, int day)

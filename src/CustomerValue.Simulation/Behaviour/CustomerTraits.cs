@@ -5,8 +5,9 @@ using CustomerValue.Simulation.Texts;
 namespace CustomerValue.Simulation.Behaviour;
 
 /// <summary>What stays the same over a customer's life.</summary>
-/// <param name="Joined">Day of the first order (of a visitor: of the first visit), from 0.</param>
-/// <param name="Visitor">Looks around, and never orders.</param>
+/// <param name="Joined">Day of the first order (of those who join without one: of the first visit), from 0.</param>
+/// <param name="Cold">Joins without an order; is always seen.</param>
+/// <param name="Visitor">One of these, and never orders.</param>
 /// <param name="Rate">λ: orders a day in neutral mood, average loyalty and season.</param>
 /// <param name="Regularity">k: Erlang shape of the gaps.</param>
 /// <param name="Hazard">η: chance of dropping out, a day, in neutral mood and average loyalty.</param>
@@ -17,11 +18,11 @@ namespace CustomerValue.Simulation.Behaviour;
 /// <param name="Response">ρ: how strongly campaigns move this customer; negative for those better left alone.</param>
 /// <param name="VisitRate">Visits a day, half-way to the next order; 0 for those whose browsing isn't seen.</param>
 /// <param name="ReviewLogit">Log-odds of reviewing an order that went as expected.</param>
-/// <param name="ChatLogit">Log-odds of a chat about such an order.</param>
+/// <param name="ChatLogit">Log-odds of a chat about an order of experience 0.</param>
 /// <param name="Hour">Hour of the day around which they shop.</param>
 /// <param name="Voice">How they write.</param>
 internal sealed record CustomerTraits(
-    int Joined, bool Visitor, double Rate, int Regularity, double Hazard, double Loyalty, double Budget, double BasketLines, double[] Tastes,
+    int Joined, bool Cold, bool Visitor, double Rate, int Regularity, double Hazard, double Loyalty, double Budget, double BasketLines, double[] Tastes,
     double Response, double VisitRate, double ReviewLogit, double ChatLogit, double Hour, Voice Voice)
 {
     /// <summary>Shape of the gamma of visit rates.</summary>
@@ -32,7 +33,7 @@ internal sealed record CustomerTraits(
     {
         var early = chance.Uniform();
         var joined = (int)((days - 20) * early * Math.Sqrt(early));      // more of them early: a shop that was advertised when it opened
-        var visitor = chance.Chance(process.VisitorShare);
+        var (cold, never) = (chance.Chance(process.ColdShare), chance.Chance(process.VisitorShare));
         var rate = process.MeanRate * chance.Gamma(process.RateShape) / process.RateShape;
         var regularity = 1 + chance.Weighted([.. process.RegularityShares]);
         var hazard = process.MeanHazard * chance.Gamma(process.HazardShape) / process.HazardShape;
@@ -44,10 +45,10 @@ internal sealed record CustomerTraits(
         for (var category = 0; category < tastes.Length; category++) tastes[category] = chance.Gamma(0.5);
         var response = process.MeanResponse + process.ResponseSpread * chance.Normal();
         var visits = process.MeanVisitRate * chance.Gamma(VisitShape) / VisitShape;
-        if (!chance.Chance(process.SeenShare) && !visitor) visits = 0;
+        if (!chance.Chance(process.SeenShare) && !cold) visits = 0;
         var review = process.MeanReviewLogit + process.ReviewLogitSpread * chance.Normal();
         var chat = process.MeanChatLogit + process.ChatLogitSpread * chance.Normal();
         var hour = chance.Chance(0.6) ? 20 + 1.5 * chance.Normal() : 12.5 + 2 * chance.Normal();
-        return new CustomerTraits(joined, visitor, rate, regularity, hazard, loyalty, budget, lines, tastes, response, visits, review, chat, hour, Voice.Draw(process.LanguageShares, chance));
+        return new CustomerTraits(joined, cold, cold && never, rate, regularity, hazard, loyalty, budget, lines, tastes, response, visits, review, chat, hour, Voice.Draw(process.LanguageShares, chance));
     }
 }

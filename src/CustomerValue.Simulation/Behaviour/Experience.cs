@@ -18,13 +18,16 @@ internal static class Experience
     /// <summary>Share of those with an unsolved chat who then mean to leave.</summary>
     public const double LeavesUnsolved = 0.35;
 
-    /// <summary>Share of those who ask before they buy who then mean to restock.</summary>
-    public const double RestocksAfterAsking = 0.5;
+    /// <summary>Share of those who ask before they buy who then mean to order soon; of visitors few do, and don't.</summary>
+    public static double RestocksAfterAsking(bool visitor) => visitor ? 0.05 : 0.6;
 
     private const double Mean = 0.25, Spread = 0.75, WrongShare = 0.12, WrongCost = 1.6;     // one delivery in eight goes wrong
 
     /// <summary>e of a delivery.</summary>
     public static double Draw(RandomStream chance) => Mean + Spread * chance.Normal() - (chance.Chance(WrongShare) ? WrongCost : 0);
+
+    /// <summary>Mean and variance of e.</summary>
+    public static (double Mean, double Variance) MeanAndVariance => (Mean - WrongShare * WrongCost, Spread * Spread + WrongShare * (1 - WrongShare) * WrongCost * WrongCost);
 
     /// <summary>Density of e.</summary>
     public static double Density(double experience) =>
@@ -37,6 +40,11 @@ internal static class Experience
     /// <param name="chatLogit">Log-odds of one about an order of experience 0.</param>
     /// <param name="experience">e.</param>
     public static double ComplaintChance(double chatLogit, double experience) => PortableMath.Logistic(chatLogit - 0.8 * experience);
+
+    /// <summary>Probability of a review of the order.</summary>
+    /// <param name="reviewLogit">Log-odds of one of an order of experience 0.</param>
+    /// <param name="experience">e.</param>
+    public static double ReviewChance(double reviewLogit, double experience) => PortableMath.Logistic(reviewLogit + 0.25 * Math.Abs(experience));
 
     /// <summary>Weights of the intents that a delivery may leave: open, restock, leave.</summary>
     public static (double Open, double Restock, double Leave) IntentWeights(LatentState state) =>

@@ -10,8 +10,14 @@ internal struct Particle
     /// <summary>Log of how well it fits what was seen, up to a constant.</summary>
     public double LogWeight;
 
-    /// <summary>λ, η, visits a day, ρ, and the log-odds of a chat.</summary>
-    public double Rate, Hazard, VisitRate, Response, ChatLogit;
+    /// <summary>λ, η, visits a day, ρ, and the log-odds of a chat and of a review.</summary>
+    public double Rate, Hazard, VisitRate, Response, ChatLogit, ReviewLogit;
+
+    /// <summary>Log of the prior of the log-odds over what they were drawn from, a delivery.</summary>
+    public double Proposed;
+
+    /// <summary>Never orders.</summary>
+    public bool Visitor;
 
     /// <summary>k.</summary>
     public int Regularity;
@@ -43,11 +49,16 @@ internal struct Particle
     /// <summary>Sum of what was paid for orders, each over the factor of the feelings at that time.</summary>
     public double Level;
 
-    /// <summary>Whether the customer still orders.</summary>
-    public readonly bool IsAlive => End == int.MaxValue;
+    /// <summary>Whether the customer still orders, or may one day.</summary>
+    public readonly bool IsAlive => End == int.MaxValue && !Visitor;
 
     /// <summary>φ: how near the next order is.</summary>
     public readonly double Progress => IsAlive ? Math.Min(1, Elapsed / Gap) : Browsing.IdleProgress;
+
+    /// <summary>Visits on a day, over the own rate, of one who doesn't order.</summary>
+    /// <param name="day">The day.</param>
+    /// <param name="joined">The day of joining.</param>
+    public readonly double IdleInterest(int day, int joined) => Visitor ? Browsing.InterestOfVisitor(day - joined) : Browsing.InterestAfter(day - End);
 
     /// <summary>A night passes: the mood fades, deliveries come closer.</summary>
     public void PassDay()
@@ -81,22 +92,19 @@ internal struct Particle
     }
 
     /// <summary>An order arrives, and may lead to a chat.</summary>
-    /// <returns>The experience.</returns>
-    public double Arrive(int day, bool mayChat, RandomStream chance)
+    public void Arrive(double experience, int day, bool mayChat, RandomStream chance)
     {
-        var experience = Experience.Draw(chance);
         Arrived++;
         State.Meet(experience);
         State.Intend(Experience.DrawIntent(State, chance), day);
         if (mayChat && chance.Chance(Experience.ComplaintChance(ChatLogit, experience))) Chat(day, chance);
-        return experience;
     }
 
     /// <summary>A chat that may come of a visit.</summary>
-    public void Ask(int day, double progress, RandomStream chance)
+    public void Ask(int day, double progress, bool hasOrdered, RandomStream chance)
     {
-        if (!IsAlive || !chance.Chance(Browsing.QuestionChance(progress))) return;
-        if (chance.Chance(Experience.RestocksAfterAsking)) State.Intend(Intent.Restock, day);
+        if ((!IsAlive && !Visitor) || !chance.Chance(Browsing.QuestionChance(progress, hasOrdered))) return;
+        if (chance.Chance(Experience.RestocksAfterAsking(Visitor))) State.Intend(Intent.Restock, day);
         Chat(day, chance);
     }
 

@@ -11,28 +11,36 @@ namespace CustomerValue.Simulation.Oracle;
 /// </remarks>
 internal sealed class Posterior
 {
-    // How closely texts are matched before the states that they were written from are taken over; a finer match would leave too few particles.
-    private const double MoodWidth = 0.3, LoyaltyWidth = 0.2;
+    // How closely texts are matched before the states that they were written from are taken over, where experiences that no text told lie before them.
+    private const double MoodWidth = 0.3, LoyaltyWidth = 0.05;
 
-    // How far loyalty moves between the first order and the first text, about.
-    private const double LoyaltyUntilRead = 0.15;
+    // Rates are drawn as if the clock had run so much slower after the last order, and visits come at this rate: about what can be expected.
+    private const double AfterLast = 0.3, Watched = 0.8;
+
+    // Weight of what the process can't do, but the kernels above could make of it.
+    private const double Hardly = 1e-4;
 
     private readonly ObservedLife _seen;
     private readonly Shop _shop;
     private readonly bool _reads;
     private readonly RandomStream _chance;
+    private readonly Bridge _bridge;
+    private readonly int _deliveries;
     private readonly Particle[] _particles;
     private readonly List<(ObservedLife.Visit? Visit, ObservedLife.Contact? Contact, double[] Elapsed)> _moments = [];   // of the gap at hand; [particles], below 0 where it had ended
-    private int _daysOfGap;
+    private int _daysOfGap, _gapStart, _ordered;
+    private double _exposure, _watched;         // of the gap at hand: what rates and visits were drawn for
 
     private Posterior(ObservedLife seen, Shop shop, bool reads, int count, RandomStream chance)
     {
-        (_seen, _shop, _reads, _chance) = (seen, shop, reads, chance);
+        (_seen, _shop, _reads, _chance, _gapStart) = (seen, shop, reads, chance, seen.Start);
+        _bridge = new(Process, MoodWidth, LoyaltyWidth);
+        _deliveries = reads ? seen.Orders.Count(o => (o.Delivered ?? Expected(o)) < seen.Cutoff) : 0;
         _particles = new Particle[count];
     }
 
     /// <summary>Equally likely particles at the start of the cutoff day.</summary>
-    /// <param name="seen">The records; with at least one order.</param>
+    /// <param name="seen">The records; of a customer who was seen.</param>
     /// <param name="shop">The shop whose process it is.</param>
     /// <param name="reads">Whether the states that texts were written from are known; else texts are as if there were none.</param>
     /// <param name="count">How many.</param>
@@ -41,7 +49,7 @@ internal sealed class Posterior
     {
         var posterior = new Posterior(seen, shop, reads, count, chance);
         posterior.Draw();
-        for (var day = seen.Orders[0].Day; day < seen.Cutoff; day++) posterior.Pass(day);
+        for (var day = seen.Start; day < seen.Cutoff; day++) posterior.Pass(day);
         posterior.CloseOpenGap();
         posterior.Resample();
         return posterior._particles;
@@ -49,61 +57,88 @@ internal sealed class Posterior
 
     private ShopProcess Process => _shop.Options.Process;
 
+    // The last day on which the clock surely ran.
+    private int LastSure => _seen.Orders.Count > 0 ? _seen.Orders[^1].Day : _seen.Start;
+
     private void Draw()
     {
-        var (orders, last) = (_seen.Orders.Count - 1, _seen.Orders[^1].Day);
+        var (gaps, visits) = (_seen.Orders.Count - (_seen.IsCold ? 0 : 1), _seen.Visits.Count(v => !v.IsFirst));
         double Exposure(int from, int to) => Enumerable.Range(from, to - from).Sum(_shop.SeasonOn);
-        var slower = Exposure(_seen.Orders[0].Day, last) + 0.3 * Exposure(last, _seen.Cutoff);
-        var watched = 0.8 * (_seen.Cutoff - _seen.Orders[0].Day);
+        var exposure = Exposure(_seen.Start, LastSure) + AfterLast * Exposure(LastSure, _seen.Cutoff);
+        var watched = Watched * (_seen.Cutoff - _seen.Start);
         double ratePrior = Process.RateShape / Process.MeanRate, visitPrior = CustomerTraits.VisitShape / Process.MeanVisitRate;
         double[] shares = [.. Process.RegularityShares];
+        var complains = new LogitProposal(Process.MeanChatLogit, Process.ChatLogitSpread, _seen.Texts.Count(t => t.IsChat && !t.OfVisit), _deliveries);
+        var tells = new LogitProposal(Process.MeanReviewLogit, Process.ReviewLogitSpread, _seen.Texts.Count(t => !t.IsChat), _deliveries);
         for (var i = 0; i < _particles.Length; i++)
         {
             var p = new Particle { End = int.MaxValue, Left = double.PositiveInfinity };
-            p.Rate = _chance.Gamma(Process.RateShape + orders) / (ratePrior + slower);
-            p.LogWeight = slower * p.Rate - orders * PortableMath.Log(p.Rate);
+            p.Rate = _chance.Gamma(Process.RateShape + gaps) / (ratePrior + exposure);
             p.Regularity = 1 + _chance.Weighted(shares);
             p.Hazard = Process.MeanHazard * _chance.Gamma(Process.HazardShape) / Process.HazardShape;
             p.Response = Process.MeanResponse + Process.ResponseSpread * _chance.Normal();
-            p.ChatLogit = Process.MeanChatLogit + Process.ChatLogitSpread * _chance.Normal();
-            if (_seen.IsSeen)
-            {
-                p.VisitRate = _chance.Gamma(CustomerTraits.VisitShape + _seen.Visits.Count) / (visitPrior + watched);
-                p.LogWeight += watched * p.VisitRate - _seen.Visits.Count * PortableMath.Log(p.VisitRate);
-            }
+            (p.ChatLogit, var chats) = complains.Draw(_chance);
+            (p.ReviewLogit, var reviews) = tells.Draw(_chance);
+            p.Proposed = (chats + reviews) / Math.Max(1, _deliveries);
+            if (_seen.IsSeen) p.VisitRate = _chance.Gamma(CustomerTraits.VisitShape + visits) / (visitPrior + watched);
+            if (_seen.Orders.Count == 0) (p.Visitor, p.Left) = (_chance.Chance(Process.VisitorShare), _chance.Exponential());
             p.State = new(Process, Loyalty(ref p));
             _particles[i] = p;
         }
     }
 
-    // The first text says how loyal the customer was, near enough at the start too.
+    // The first text tells how loyal the customer was at the start, too: all that has moved mood since has moved loyalty.
     private double Loyalty(ref Particle p)
     {
-        if (!_reads || _seen.Texts.Count == 0) return Process.LoyaltySpread * _chance.Normal();
-        var loyalty = _seen.Texts[0].Loyalty + LoyaltyUntilRead * _chance.Normal();
-        p.LogWeight += Math.Log(Normal.Density(loyalty, 0, Process.LoyaltySpread));
+        var prior = Process.LoyaltySpread;
+        if (!_reads || _seen.Texts.Count == 0 || prior == 0 || !Bridges) return prior * _chance.Normal();
+        var first = _seen.Texts[0];
+        var untold = _seen.Orders.Where(o => Untold(o, after: -1, first)).ToList();
+        if (untold.Count == 0) return first.Loyalty - Process.ExperienceOnLoyalty / Process.ExperienceOnMood * first.Mood;
+        _bridge.To(first);
+        foreach (var order in untold) _bridge.Meet(first.Day - Expected(order));
+        var (mean, spread) = _bridge.Guess(0, prior * prior, 0, 1 / Process.ExperienceOnLoyalty, first.Mood / Process.ExperienceOnMood, first.Loyalty / Process.ExperienceOnLoyalty);
+        var loyalty = mean + spread * _chance.Normal();
+        p.LogWeight += Math.Log(Math.Max(1e-12, Normal.Density(loyalty, 0, prior)) / Normal.Density(loyalty, mean, spread));
         return loyalty;
+    }
+
+    private bool Bridges => Process is { ExperienceOnMood: > 0, ExperienceOnLoyalty: > 0 };
+
+    // When an order that no text tells of arrives, about.
+    private static int Expected(ObservedLife.Order order) => order.Day + Experience.SoonestDelivery + Experience.DeliverySpread / 2;
+
+    private static bool Untold(ObservedLife.Order order, int after, ObservedLife.Text until) => order.Delivered is null && Expected(order) > after && Expected(order) <= until.Day;
+
+    // An experience that no text tells, near what the next one makes likely of it.
+    private double Untold(ref Particle p, int day)
+    {
+        var next = _seen.Texts.FirstOrDefault(t => t.Day > day || (t.Day == day && t.OfVisit), new(-1, default, default, default, default, default));
+        if (!_reads || !Bridges || next.Day < 0) return Experience.Draw(_chance);
+        _bridge.To(next);
+        for (var ahead = 1; ahead < 32 && day + ahead < next.Day; ahead++) if ((p.OnTheirWay >> ahead & 1) != 0) _bridge.Meet(next.Day - day - ahead);
+        foreach (var order in _seen.Orders) if (order.Day >= day && Untold(order, day, next)) _bridge.Meet(next.Day - Expected(order));
+        var ((priorMean, variance), faded) = (Experience.MeanAndVariance, _bridge.Faded(next.Day - day));
+        var (mean, spread) = _bridge.Guess(priorMean, variance, faded, 1, (next.Mood - faded * p.State.Mood) / Process.ExperienceOnMood, (next.Loyalty - p.State.Loyalty) / Process.ExperienceOnLoyalty);
+        var experience = mean + spread * _chance.Normal();
+        p.LogWeight += Math.Log(Math.Max(1e-12, Experience.Density(experience)) / Normal.Density(experience, mean, spread));
+        return experience;
     }
 
     private void Pass(int day)
     {
         var order = -1;
         for (var at = 0; at < _seen.Orders.Count; at++) if (_seen.Orders[at].Day == day) order = at;
-        var isOpen = day > _seen.Orders[^1].Day;
+        var isOpen = day > LastSure;
         var season = _shop.SeasonOn(day);
-        var texts = _reads ? _seen.Texts.Where(t => t.Day == day).ToArray() : [];
+        var told = _reads ? _seen.Texts.Where(t => t.Day == day && !t.OfVisit).ToArray() : [];
         for (var i = 0; i < _particles.Length; i++)
         {
             ref var p = ref _particles[i];
             p.PassDay();
-            var told = (p.OnTheirWay & 1) != 0 ? Arrive(ref p, day, texts) : -1;
-            for (var at = 0; at < texts.Length; at++)
-            {
-                if (at != told) Weigh(ref p, texts[at]);
-                p.State.Reveal(texts[at].Mood, texts[at].Loyalty, texts[at].Intent, day);
-            }
+            if ((p.OnTheirWay & 1) != 0) Arrive(ref p, day, told);
             if (isOpen) OpenDay(ref p, day, season);
-            else if (day > _seen.Orders[0].Day)
+            else if (day > _seen.Start)
             {
                 p.LogWeight -= p.Hazard * p.State.HazardFactor(day);
                 var before = p.Elapsed;
@@ -116,16 +151,18 @@ internal sealed class Posterior
         if (order >= 0)
         {
             _moments.Clear();
-            _daysOfGap = 0;
+            (_daysOfGap, _gapStart, _exposure, _watched) = (0, day, 0, 0);
+            _ordered++;
             Thin();
         }
-        else _daysOfGap++;
+        else if (day > _seen.Start) _daysOfGap++;
+        (_exposure, _watched) = (_exposure + (day < LastSure ? season : AfterLast * season), _watched + Watched);
         Watch(day);
         Contact(day);
     }
 
     // A day after the last order: the customer may drop out unseen.
-    private static void OpenDay(ref Particle p, int day, double season)
+    private void OpenDay(ref Particle p, int day, double season)
     {
         if (p.IsAlive)
         {
@@ -133,68 +170,74 @@ internal sealed class Posterior
             p.Live(day, season);
             if (p.IsAlive) p.Cubes += p.Elapsed * p.Elapsed * p.Elapsed;
         }
-        if (!p.IsAlive) p.LogWeight -= p.VisitRate * Browsing.InterestAfter(day - p.End);
+        if (!p.IsAlive) p.LogWeight -= p.VisitRate * p.IdleInterest(day, _seen.Start);
     }
 
     private void Order(ref Particle p, int order)
     {
-        var (day, amount, _) = _seen.Orders[order];
+        var (day, amount, _, delivered) = _seen.Orders[order];
         var delivery = Experience.SoonestDelivery + _chance.Below(Experience.DeliverySpread);
-        // A review is written on the day of the delivery, and so is a chat about it.
-        if (_reads)
-            foreach (var text in _seen.Texts.OrderBy(t => t.IsChat))
-                if (text.Day - day is >= Experience.SoonestDelivery and < Experience.SoonestDelivery + Experience.DeliverySpread)
-                {
-                    delivery = text.Day - day;
-                    break;
-                }
+        if (_reads && delivered is { } known) delivery = known - day;
         p.Level += amount / p.State.BudgetFactor();
         p.Order(delivery, gap: 0);
         if (order == _seen.Orders.Count - 1) p.Left = _chance.Exponential();
     }
 
-    // Where a text of that day tells the mood, it tells the experience: no particle is lost by chance. Which text did, is returned.
-    private int Arrive(ref Particle p, int day, ObservedLife.Text[] texts)
+    // Where texts of that day tell the mood, they tell the experience: no particle is lost by chance. A chat about the order comes before its review, so that both tell the same.
+    private void Arrive(ref Particle p, int day, ObservedLife.Text[] told)
     {
-        var (order, told) = (Math.Min(p.Arrived, _seen.Orders.Count - 1), texts.Length == 0 ? -1 : Math.Max(0, Array.FindIndex(texts, t => !t.IsChat)));
+        var order = Math.Min(p.Arrived, _seen.Orders.Count - 1);
         double experience;
-        if (told < 0) experience = p.Arrive(day, mayChat: !_reads, _chance);
+        if (told.Length == 0)
+        {
+            experience = Untold(ref p, day);
+            p.Arrive(experience, day, mayChat: !_reads, _chance);
+            if (_reads) p.LogWeight += Math.Log((1 - Experience.ComplaintChance(p.ChatLogit, experience)) * (1 - Experience.ReviewChance(p.ReviewLogit, experience)));
+        }
         else
         {
-            var (text, solved) = (texts[told], _chance.Chance(Experience.SolvedShare) ? Experience.Solved : Experience.Unsolved);
-            experience = (text.Mood - p.State.Mood) / Process.ExperienceOnMood - (text.IsChat ? solved : 0);
+            var (text, chats, reviews) = (told[0], told.Any(t => t.IsChat), told.Any(t => !t.IsChat));
+            var chat = !chats ? 0 : _chance.Chance(Experience.SolvedShare) ? Experience.Solved : Experience.Unsolved;
+            experience = Process.ExperienceOnMood == 0 ? Experience.Draw(_chance) : (text.Mood - p.State.Mood) / Process.ExperienceOnMood - chat;
             p.LogWeight += Math.Log(Math.Max(1e-12, Experience.Density(experience)));
             p.Arrived++;
             p.State.Meet(experience);
-            if (text.IsChat)
-            {
-                p.LogWeight += Math.Log(Experience.ComplaintChance(p.ChatLogit, experience));
-                p.State.Meet(solved);
-            }
-            else
-            {
-                var (open, restock, leave) = Experience.IntentWeights(p.State);
-                p.LogWeight += Math.Log(text.Intent switch { Intent.Restock => restock, Intent.Leave => leave, _ => open } / (open + restock + leave));
-            }
-            Weigh(ref p, text with { Mood = p.State.Mood });
+            var (open, restock, leave) = Experience.IntentWeights(p.State);
+            var means = text.Intent switch { Intent.Restock => restock, Intent.Leave => leave, _ => open } / (open + restock + leave);
+            if (chat == Experience.Unsolved) means = (1 - Experience.LeavesUnsolved) * means + (text.Intent == Intent.Leave ? Experience.LeavesUnsolved : 0);
+            double complains = Experience.ComplaintChance(p.ChatLogit, experience), tells = Experience.ReviewChance(p.ReviewLogit, experience);
+            p.LogWeight += Math.Log(means * (chats ? complains : 1 - complains) * (reviews ? tells : 1 - tells));
+            if (chats) p.State.Meet(chat);
+            Near(ref p, text);
             p.State.Intend(text.Intent, day);
+            p.State.Reveal(text.Mood, text.Loyalty, text.Intent, day);
         }
+        if (_reads && p.Arrived <= _deliveries) p.LogWeight += p.Proposed;
         if (_seen.Orders[order].Returned is { } returned) p.LogWeight += Math.Log(returned ? Experience.ReturnChance(experience) : 1 - Experience.ReturnChance(experience));
-        return told;
     }
 
-    // Particles that are far from what a text was written from lose weight.
-    private void Weigh(ref Particle p, ObservedLife.Text text)
+    // A chat that came of a visit was solved or not, whichever fits its mood better.
+    private void Hear(ref Particle p, ObservedLife.Text text, int day)
     {
-        var (mood, loyalty) = (p.State.Mood, p.State.Loyalty);
-        // A chat that no order is known to be about was solved or not, whichever fits better.
-        if (text.IsChat && text.Mood != mood)
-        {
-            var solved = Math.Abs(mood + Process.ExperienceOnMood * Experience.Solved - text.Mood) < Math.Abs(mood + Process.ExperienceOnMood * Experience.Unsolved - text.Mood) ? Experience.Solved : Experience.Unsolved;
-            p.LogWeight += Math.Log(solved == Experience.Solved ? Experience.SolvedShare : 1 - Experience.SolvedShare);
-            (mood, loyalty) = (mood + Process.ExperienceOnMood * solved, loyalty + Process.ExperienceOnLoyalty * solved);
-        }
-        double far = (mood - text.Mood) / MoodWidth, farther = (loyalty - text.Loyalty) / LoyaltyWidth;
+        if (!p.IsAlive && !p.Visitor) p.LogWeight += Math.Log(Hardly * Hardly);
+        var (meant, asks) = (p.State.FeelingOn(day, 0).Intent, Experience.RestocksAfterAsking(p.Visitor));
+        var moved = text.Mood - p.State.Mood;
+        var solved = Math.Abs(moved - Process.ExperienceOnMood * Experience.Solved) < Math.Abs(moved - Process.ExperienceOnMood * Experience.Unsolved);
+        var means = (text.Intent == Intent.Restock ? asks : 0) + (text.Intent == meant ? 1 - asks : 0);
+        if (!solved) means = (1 - Experience.LeavesUnsolved) * means + (text.Intent == Intent.Leave ? Experience.LeavesUnsolved : 0);
+        p.LogWeight += Math.Log(Math.Max(Hardly, means) * (solved ? Experience.SolvedShare : 1 - Experience.SolvedShare));
+        p.State.Meet(solved ? Experience.Solved : Experience.Unsolved);
+        Near(ref p, text);
+        // One that was meant before may be meant anew, and then lasts longer.
+        var anew = text.Intent switch { Intent.Restock => asks, Intent.Leave when !solved => Experience.LeavesUnsolved, _ => 0 };
+        if (text.Intent == meant && _chance.Chance(anew)) p.State.Intend(meant, day);
+        p.State.Reveal(text.Mood, text.Loyalty, text.Intent, day);
+    }
+
+    // Particles that are far from what a text was written from lose weight; none is where texts told all that was met.
+    private static void Near(ref Particle p, ObservedLife.Text text)
+    {
+        double far = (p.State.Mood - text.Mood) / MoodWidth, farther = (p.State.Loyalty - text.Loyalty) / LoyaltyWidth;
         p.LogWeight -= 0.5 * (Math.Min(far * far, 50) + Math.Min(farther * farther, 50));
     }
 
@@ -204,8 +247,11 @@ internal sealed class Posterior
         {
             Remember(visit, null, day);
             if (_reads) continue;
-            for (var i = 0; i < _particles.Length; i++) _particles[i].Ask(day, Math.Min(1, _particles[i].Elapsed), _chance);
+            for (var i = 0; i < _particles.Length; i++) _particles[i].Ask(day, _particles[i].IsAlive ? Math.Min(1, _particles[i].Elapsed) : Browsing.IdleProgress, _ordered > 0, _chance);
         }
+        if (!_reads) return;
+        foreach (var text in _seen.Texts.Where(t => t.Day == day && t.OfVisit))
+            for (var i = 0; i < _particles.Length; i++) Hear(ref _particles[i], text, day);
     }
 
     private void Contact(int day)
@@ -227,7 +273,8 @@ internal sealed class Posterior
             ref var p = ref _particles[i];
             elapsed[i] = p.IsAlive ? p.Elapsed : -1;
             if (p.IsAlive) continue;
-            if (visit is { } seen) p.LogWeight += Math.Log(p.VisitRate * Browsing.InterestAfter(day - p.End)) + Look(seen, Browsing.IdleProgress);
+            if (visit is { } seen)
+                p.LogWeight += (seen.IsFirst ? 0 : Math.Log(p.VisitRate * p.IdleInterest(day, _seen.Start))) + Look(seen, Browsing.IdleProgress) + (p.Visitor ? Asks(seen, Browsing.IdleProgress) : 0);
             if (contact is { } sent) p.LogWeight += Math.Log(sent.Answered == true ? Campaign.AnswerChanceAfter : 1 - Campaign.AnswerChanceAfter);
         }
         _moments.Add((visit, contact, elapsed));
@@ -236,9 +283,17 @@ internal sealed class Posterior
     // An order has come: the gap was between the clock of the evening before and that of this one.
     private void Close(ref Particle p, int i, double before)
     {
-        p.LogWeight += Math.Log(Math.Max(1e-300, OrderClock.Survival(p.Regularity, before) - OrderClock.Survival(p.Regularity, p.Elapsed)));
+        p.LogWeight += Math.Log(Math.Max(1e-300, OrderClock.Survival(p.Regularity, before) - OrderClock.Survival(p.Regularity, p.Elapsed)) / p.Rate);
+        Prior(ref p);
         p.Gap = (before + p.Elapsed) / 2;
         Weigh(ref p, i);
+    }
+
+    // Weighs what was drawn near the counts back to its prior, gap by gap, so that resampling along the way keeps to what is still to come.
+    private void Prior(ref Particle p)
+    {
+        p.LogWeight += _exposure * p.Rate + _watched * p.VisitRate;
+        foreach (var (visit, _, _) in _moments) if (visit is { IsFirst: false }) p.LogWeight -= Math.Log(p.VisitRate);
     }
 
     private void CloseOpenGap()
@@ -246,6 +301,9 @@ internal sealed class Posterior
         for (var i = 0; i < _particles.Length; i++)
         {
             ref var p = ref _particles[i];
+            p.LogWeight += p.Proposed * Math.Max(0, _deliveries - p.Arrived);
+            Prior(ref p);
+            if (p.Visitor) continue;
             p.LogWeight += Math.Log(Math.Max(1e-300, OrderClock.Survival(p.Regularity, p.Elapsed)));
             p.Gap = p.Elapsed + OrderClock.Rest(p.Regularity, p.Elapsed, _chance);
             Weigh(ref p, i);
@@ -255,13 +313,13 @@ internal sealed class Posterior
     // The visits and answers of a gap, and the days without.
     private void Weigh(ref Particle p, int i)
     {
-        var days = p.IsAlive ? _daysOfGap : Math.Max(0, p.End - _seen.Orders[^1].Day - 1);
+        var days = p.IsAlive ? _daysOfGap : Math.Max(0, p.End - _gapStart - 1);
         p.LogWeight -= p.VisitRate * (Browsing.Interest(0) * days + (Browsing.Interest(1) - Browsing.Interest(0)) * p.Cubes / (p.Gap * p.Gap * p.Gap));
         foreach (var (visit, contact, elapsed) in _moments)
         {
             if (elapsed[i] < 0) continue;
             var progress = Math.Min(1, elapsed[i] / p.Gap);
-            if (visit is { } seen) p.LogWeight += Math.Log(p.VisitRate * Browsing.Interest(progress)) + Look(seen, progress);
+            if (visit is { } seen) p.LogWeight += (seen.IsFirst ? 0 : Math.Log(p.VisitRate * Browsing.Interest(progress))) + Look(seen, progress) + Asks(seen, progress);
             if (contact is not { } sent) continue;
             var answers = Campaign.AnswerChance(p.Response, p.State.Loyalty, progress);
             p.LogWeight += Math.Log(sent.Answered == true ? answers : 1 - answers);
@@ -273,6 +331,14 @@ internal sealed class Posterior
     {
         var (more, seconds, cart) = (Browsing.MoreViews(progress), (double)Browsing.ViewSeconds(progress), Browsing.CartChance(progress));
         return (visit.Views - 1) * Math.Log(more) - more - visit.Views * Math.Log(seconds) - visit.ViewSeconds / seconds + Math.Log(visit.Cart ? cart : 1 - cart);
+    }
+
+    // Whether it led to a chat, which only those who read know.
+    private double Asks(ObservedLife.Visit visit, double progress)
+    {
+        if (!_reads) return 0;
+        var asks = Browsing.QuestionChance(progress, _ordered > 0);
+        return Math.Log(visit.Asked ? asks : 1 - asks);
     }
 
     private void Thin()

@@ -33,8 +33,8 @@ public readonly record struct Expectation(double Buys, double Spend, double Buys
 /// <param name="CustomerId">As in the records.</param>
 /// <param name="Cutoff">The first day of which nothing is known.</param>
 /// <param name="HorizonDays">Days from the cutoff on that it is about.</param>
-/// <param name="Orders">Orders before the cutoff; at least one.</param>
-/// <param name="Texts">Reviews and chats between the first order and the cutoff.</param>
+/// <param name="Orders">Orders before the cutoff; 0 for those who were seen and hadn't ordered.</param>
+/// <param name="Texts">Reviews and chats before the cutoff.</param>
 /// <param name="Bought">Whether an order followed within the horizon.</param>
 /// <param name="Spent">What was paid for those that did.</param>
 /// <param name="History">Knowing purchases, browsing and campaigns.</param>
@@ -67,7 +67,7 @@ public sealed class ShopOracle
         _paidOfBudget = PaidOfBudget();
     }
 
-    /// <summary>The answers about a customer, from 1, by cutoff and horizon; none about cutoffs before the first order.</summary>
+    /// <summary>The answers about a customer, from 1, by cutoff and horizon; none about cutoffs before the first day on which they were seen.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such customer.</exception>
     public IReadOnlyList<OracleAnswer> Customer(int number) =>
         [.. _options.Cutoffs.Order().SelectMany(cutoff => Customer(Check.Within(number, 1, _shop.Options.Customers), cutoff))];
@@ -93,12 +93,12 @@ public sealed class ShopOracle
         var day = cutoff.DayNumber - _shop.Options.Start.DayNumber;
         var (customer, state) = CustomerLife.Run(_shop, number, day);
         var seen = new ObservedLife(customer, _shop, day);
-        if (seen.Orders.Count == 0 || state is null) return [];
+        if (seen.Start >= day || state is null) return [];
         var chance = new RandomStream(_shop.Options.Seed, ((long)day << 32) + number, Purpose.Oracle);
         var (count, level) = (_options.Particles / Halves, Level(state.Traits, day, chance));
-        var history = Expected(() => Posterior.Of(seen, _shop, reads: false, count, chance), p => Level(p, seen), day, chance);
-        var read = Expected(() => Posterior.Of(seen, _shop, reads: true, count, chance), p => Level(p, seen), day, chance);
-        var everything = Expected(() => [.. Enumerable.Range(0, count).Select(_ => True(state, day, chance))], _ => level, day, chance);
+        var history = Expected(() => Posterior.Of(seen, _shop, reads: false, count, chance), p => Level(p, seen), seen, chance);
+        var read = Expected(() => Posterior.Of(seen, _shop, reads: true, count, chance), p => Level(p, seen), seen, chance);
+        var everything = Expected(() => [.. Enumerable.Range(0, count).Select(_ => True(state, day, chance))], _ => level, seen, chance);
         return _options.HorizonDays.Select((days, at) =>
         {
             var after = customer.Purchases.Where(p => !p.IsReturn && p.At >= _shop.Moment(day, 0) && p.At < _shop.Moment(day + days, 0)).ToList();
@@ -107,8 +107,9 @@ public sealed class ShopOracle
     }
 
     // [horizons]
-    private Expectation[] Expected(Func<Particle[]> draw, Func<Particle, double> level, int cutoff, RandomStream chance)
+    private Expectation[] Expected(Func<Particle[]> draw, Func<Particle, double> level, ObservedLife seen, RandomStream chance)
     {
+        var cutoff = seen.Cutoff;
         var (buys, spend) = (new double[Halves, _options.HorizonDays.Count], new double[Halves, _options.HorizonDays.Count]);
         for (var half = 0; half < Halves; half++)
         {
@@ -116,7 +117,7 @@ public sealed class ShopOracle
             foreach (var particle in particles)
             {
                 var paid = level(particle) / particles.Length;
-                foreach (var (day, factor, isFirst) in Orders(particle, cutoff, chance))
+                foreach (var (day, factor, isFirst) in Orders(particle, cutoff, seen.Orders.Count > 0, chance))
                     for (var at = 0; at < _options.HorizonDays.Count; at++)
                         if (day < cutoff + _options.HorizonDays[at])
                         {
@@ -125,14 +126,15 @@ public sealed class ShopOracle
                         }
             }
         }
+        // Half a particle more orders, and half of one doesn't, so that nothing is impossible.
         return [.. Enumerable.Range(0, _options.HorizonDays.Count).Select(at => new Expectation(
-            (buys[0, at] + buys[1, at]) / 2, (spend[0, at] + spend[1, at]) / 2, Math.Abs(buys[0, at] - buys[1, at]) / 2, Math.Abs(spend[0, at] - spend[1, at]) / 2))];
+            (_options.Particles * (buys[0, at] + buys[1, at]) / 2 + 0.5) / (_options.Particles + 1), (spend[0, at] + spend[1, at]) / 2, Math.Abs(buys[0, at] - buys[1, at]) / 2, Math.Abs(spend[0, at] - spend[1, at]) / 2))];
     }
 
     private static Particle True(LifeState state, int cutoff, RandomStream chance)
     {
         var (traits, particle) = (state.Traits, default(Particle));
-        (particle.Rate, particle.Hazard, particle.VisitRate, particle.Response, particle.ChatLogit, particle.Regularity) = (traits.Rate, traits.Hazard, traits.VisitRate, traits.Response, traits.ChatLogit, traits.Regularity);
+        (particle.Visitor, particle.Rate, particle.Hazard, particle.VisitRate, particle.Response, particle.ChatLogit, particle.Regularity) = (traits.Visitor, traits.Rate, traits.Hazard, traits.VisitRate, traits.Response, traits.ChatLogit, traits.Regularity);
         (particle.State, particle.Elapsed, particle.Gap, particle.End, particle.Left) = (state.State, state.Elapsed, state.Gap, state.DroppedOut ?? int.MaxValue, chance.Exponential());
         // The morning of the cutoff brings them a day nearer.
         foreach (var day in state.Deliveries) particle.OnTheirWay |= 2u << (day - cutoff);
@@ -140,21 +142,22 @@ public sealed class ShopOracle
     }
 
     // The longest horizon as the process has it: each order's day, the factor that feelings put on its budget, and whether it is the first.
-    private IEnumerable<(int Day, double Factor, bool IsFirst)> Orders(Particle p, int cutoff, RandomStream chance)
+    private IEnumerable<(int Day, double Factor, bool IsFirst)> Orders(Particle p, int cutoff, bool hasOrdered, RandomStream chance)
     {
         var isFirst = true;
         for (var day = cutoff; day < cutoff + _options.HorizonDays[^1]; day++)
         {
             p.PassDay();
-            if ((p.OnTheirWay & 1) != 0) p.Arrive(day, mayChat: true, chance);
+            if ((p.OnTheirWay & 1) != 0) p.Arrive(Experience.Draw(chance), day, mayChat: true, chance);
             if (p.Live(day, _shop.SeasonOn(day)))
             {
                 yield return (day, p.State.BudgetFactor(), isFirst);
-                isFirst = false;
+                (isFirst, hasOrdered) = (false, true);
                 p.Order(Experience.SoonestDelivery + chance.Below(Experience.DeliverySpread), OrderClock.Gap(p.Regularity, chance));
             }
             if (!p.IsAlive) yield break;
-            if (p.VisitRate > 0 && chance.Chance(p.VisitRate * Browsing.Interest(p.Progress))) p.Ask(day, p.Progress, chance);
+            if (p.VisitRate > 0 && chance.Chance(p.VisitRate * Browsing.Interest(p.Progress))) p.Ask(day, p.Progress, hasOrdered, chance);
+            if (!hasOrdered) continue;
             foreach (var campaign in _shop.Campaigns)
                 if (campaign.Day == day && chance.Chance(Campaign.ReachedShare) && !chance.Chance(Campaign.ControlShare)) p.State.Contact(campaign.Strength * p.Response, day);
         }

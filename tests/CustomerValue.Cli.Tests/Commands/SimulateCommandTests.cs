@@ -44,6 +44,8 @@ public sealed class SimulateCommandTests : IDisposable
     [InlineData("--from is 'yesterday', which is no date. Write year, month and day, as 2023-01-01.", "--from", "yesterday")]
     [InlineData("Given: 0.", "--threads", "0")]
     [InlineData("FeelingWeight must lie between 0 and 10. Given: -1.", "--feeling-weight", "-1")]
+    [InlineData("TextNoise must lie between 0 and 100. Given: -2.", "--text-noise", "-2")]
+    [InlineData("ColdShare must lie between 0 and 1. Given: 1.5.", "--cold-share", "1.5")]
     [InlineData("VisitorShare must lie between 0 and 1. Given: 2.", "--visitors", "2")]
     public void A_wrong_option_value_is_wrong_usage_and_nothing_is_written(string said, string option, string value)
     {
@@ -62,7 +64,9 @@ public sealed class SimulateCommandTests : IDisposable
             return [.. File.ReadLines(_folder.In("truth", file)).Skip(1)];
         }
         Assert.All(Rows("customers.csv", "--languages", "0", "1", "0"), row => Assert.Equal("en", row.Split(',')[4]));
-        Assert.All(Rows("customers.csv", "--visitors", "1"), row => Assert.Equal("true", row.Split(',')[3]));
+        Assert.All(Rows("customers.csv", "--cold-share", "1", "--visitors", "1"), row => Assert.Equal("true", row.Split(',')[3]));
+        Assert.All(Rows("customers.csv", "--cold-share", "0"), row => Assert.Equal(("false", "false"), (row.Split(',')[3], row.Split(',')[^1])));
+        Assert.Equal(Rows("texts.csv", "--text-noise", "0").Select(row => row.Split(',')[3]), Rows("texts.csv", "--text-noise", "3").Select(row => row.Split(',')[3]));
         Assert.NotEqual(Rows("customers.csv", "--feeling-weight", "0"), Rows("customers.csv", "--feeling-weight", "3"));
     }
 
@@ -73,10 +77,12 @@ public sealed class SimulateCommandTests : IDisposable
         var run = CommandRun.Of([.. simulate, "--truth", _folder.In("truth")]);
         Assert.True(run.ExitCode == 0, run.Errors);
         var figures = run.Json.GetProperty("oracle").EnumerateArray().ToArray();
-        Assert.Equal([("2023-07-01", 30), ("2023-07-01", 60), ("2023-08-01", 30), ("2023-08-01", 60)], figures.Select(f => (f.GetProperty("cutoff").GetString()!, f.GetProperty("horizon_days").GetInt32())));
-        Assert.All(figures, f => Assert.True(f.GetProperty("everything").GetProperty("auc").GetDouble() > f.GetProperty("history").GetProperty("auc").GetDouble()));
+        var everybody = figures.Where(f => f.GetProperty("slice").GetString() == "all").ToArray();
+        Assert.Equal([("2023-07-01", 30), ("2023-07-01", 60), ("2023-08-01", 30), ("2023-08-01", 60)], everybody.Select(f => (f.GetProperty("cutoff").GetString()!, f.GetProperty("horizon_days").GetInt32())));
+        Assert.Equal(["all", "no order", "first order", "2-4"], figures.Take(4).Select(f => f.GetProperty("slice").GetString()!));
+        Assert.All(everybody, f => Assert.True(f.GetProperty("everything").GetProperty("auc").GetDouble() > f.GetProperty("history").GetProperty("auc").GetDouble()));
         var lines = File.ReadAllLines(_folder.In("truth", "expectations.csv"));
-        Assert.Equal(figures.Sum(f => f.GetProperty("customers").GetInt32()), lines.Length - 1);
+        Assert.Equal(figures.Where(f => f.GetProperty("slice").GetString() is "all" or "no order").Sum(f => f.GetProperty("customers").GetInt32()), lines.Length - 1);
         Assert.StartsWith("customer_id,cutoff,horizon_days,orders,texts,bought,spent,history_buys,", lines[0], StringComparison.Ordinal);
 
         Assert.Contains("Name it with --truth.", CommandRun.Of(simulate).Errors, StringComparison.Ordinal);
