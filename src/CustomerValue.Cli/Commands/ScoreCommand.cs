@@ -146,10 +146,10 @@ internal static class ScoreCommand
         if (kept && keyFile is not null) throw new UsageException("--published-ids keeps ids as they are and needs no key; give either that or --key-file.");
         if (given is null && !kept && keyFile is null && Environment.GetEnvironmentVariable(Pseudonyms.EnvironmentVariable) is null)
             throw new UsageException($"Customer ids would be replaced by a key that nobody keeps, and scores belong to nobody. Give --key-file FILE, {Pseudonyms.EnvironmentVariable}, --warehouse FOLDER, or --published-ids.");
-        string[] sets = [.. FeatureQuery.AllSets.Where(set => package.Features.Columns.Any(c => c.Set == set))];
-        if (package.Features.Columns.FirstOrDefault(c => !FeatureQuery.AllSets.Contains(c.Set)) is { } strange)
-            throw new PackageException($"The package reads '{strange.Name}' of the feature set '{strange.Set}', which this program doesn't build. It builds: {string.Join(", ", FeatureQuery.AllSets)}. Give a table of features: --input.");
-        if (package.Features.Settings.GetValueOrDefault("sets") is { Length: > 0 } all && all.Split(' ').All(FeatureQuery.AllSets.Contains)
+        string[] sets = [.. FeatureQuery.KnownSets.Where(set => package.Features.Columns.Any(c => c.Set == set))];
+        if (package.Features.Columns.FirstOrDefault(c => !FeatureQuery.KnownSets.Contains(c.Set)) is { } strange)
+            throw new PackageException($"The package reads '{strange.Name}' of the feature set '{strange.Set}', which this program doesn't build. It builds: {string.Join(", ", FeatureQuery.KnownSets)}. Give a table of features: --input.");
+        if (package.Features.Settings.GetValueOrDefault("sets") is { Length: > 0 } all && all.Split(' ').All(FeatureQuery.KnownSets.Contains)
             && package.Features.Settings.GetValueOrDefault("sql") != new FeatureQuery(all.Split(' ')).Settings["sql"])
             terminal.Error("The package was trained on features that were built by other SQL than this program's: its figures may not hold. Score with the program that made it, or train anew.");
 
