@@ -20,6 +20,7 @@ internal static class TextCommand
         FinetuneCommand.Create(),
         EmbedCommand.Create(),
         NearestCommand.Create(),
+        TopicsCommand.Create(),
         ClassifyCommand.Create(),
         GenerateCommand.Create(),
         ExportOnnxCommand.Create(),

@@ -1,0 +1,18 @@
+using CustomerValue.Features;
+using CustomerValue.Torch.Language;
+
+namespace CustomerValue.Cli;
+
+/// <summary>The one place where a folder becomes an encoder that reads a shop's texts.</summary>
+internal static class Encoders
+{
+    /// <summary>A finished encoder, the same for every cutoff.</summary>
+    /// <param name="folder">A Hugging Face folder, with heads.json where it has heads.</param>
+    /// <exception cref="UsageException">The folder holds no encoder.</exception>
+    public static ITextEncoderSource Source(string folder)
+    {
+        if (!Directory.Exists(folder)) throw new UsageException($"There is no folder '{folder}'. Name an encoder's folder: 'customervalue text finetune' makes one.");
+        if (!File.Exists(Path.Combine(folder, "config.json"))) throw new UsageException($"{folder} holds no config.json, so it is no model's folder. 'customervalue text finetune' makes one.");
+        return new FolderEncoderSource(folder);
+    }
+}
