@@ -16,6 +16,6 @@ return await new Experiment("0007-history-shop")
     Features   = new FeatureQuery(),
     Split      = new([new(2023, 7, 1), new(2023, 10, 1), new(2024, 1, 1)], TestCutoff: new(2024, 7, 1), HorizonDays: 180),      // as 0001-shop
     Candidates = [new BtydLifetimeValue(new MbgNbd(), new GammaGamma(includeFirst: true)), new LightGbmChurn(), new LightGbmValue(),
-                  new HistoryLanguageCandidate()],
+                  new HistoryLanguageCandidate(), new EndToEndCandidate()],
     Seed       = 20240701,
 }.RunAsync(args);

@@ -18,10 +18,10 @@ public sealed record HistoryLanguageOptions
     public BertConfig Encoder { get; init; } = new() { HiddenSize = 128, Layers = 2, Heads = 4, IntermediateSize = 256 };
 
     /// <summary>How the language is learned before any label is seen; null: not at all.</summary>
-    public MaskedOptions? Pretraining { get; init; } = new() { MaskRate = 0.2, Training = new() { LearningRate = 1e-3, Epochs = 2, TokensPerBatch = 2048, WeightDecay = 0.01 } };
+    public MaskedOptions? Pretraining { get; init; } = new() { MaskRate = 0.2, Training = new() { LearningRate = 1e-3, Epochs = 2, TokensPerBatch = 1024, WeightDecay = 0.01 } };
 
     /// <summary>How churn and spend are learned; seed and threads come from the experiment.</summary>
-    public TrainingOptions Tuning { get; init; } = new() { LearningRate = 5e-4, Warmup = 0.1, Epochs = 3, TokensPerBatch = 4096, WeightDecay = 0.05, Keep = KeptWeights.Best };
+    public TrainingOptions Tuning { get; init; } = new() { LearningRate = 5e-4, Warmup = 0.1, Epochs = 4, TokensPerBatch = 1024, WeightDecay = 0.05, Keep = KeptWeights.Best };
 
     /// <summary>All that decides the result, by name.</summary>
     internal IReadOnlyDictionary<string, string> Settings()
