@@ -13,10 +13,12 @@ public sealed class TextFeatures : IFeatureBuilder
     /// <param name="query">What is built without reading the words, and how: its options hold for all.</param>
     /// <param name="encoders">Where the encoder of a cutoff comes from.</param>
     /// <param name="options">What is made of texts; null for the defaults.</param>
-    /// <exception cref="ArgumentException">Two columns would have one name.</exception>
+    /// <exception cref="ArgumentException">Two columns would have one name, or vectors are asked for of several encoders.</exception>
     public TextFeatures(FeatureQuery query, ITextEncoderSource encoders, TextFeatureOptions? options = null)
     {
         (Query, Encoders, Options) = (query, encoders, options ?? new());
+        if (Options.Vector && encoders is IFoldedEncoderSource { Folds: > 1 and var folds })
+            throw new ArgumentException($"Each of {folds} groups of customers has an encoder of its own, and vectors of different encoders can't be laid side by side. Leave them out: new TextFeatureOptions {{ Vector = false }}.", nameof(options));
         Aggregation = new(encoders.Heads, encoders.Width, Options);
         Catalogue = [.. query.Catalogue, .. Aggregation.Meaning, .. Aggregation.Vector];
         if (Catalogue.CountBy(f => f.Name).FirstOrDefault(n => n.Value > 1) is { Key: { } twice })

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using CustomerValue.Features;
 using CustomerValue.Text;
-using CustomerValue.Text.Embeddings;
 
 namespace CustomerValue.DuckDb;
 
@@ -38,10 +37,13 @@ public sealed class WarehouseTextFeatures : IFeatureSource
     public ICustomerRecords? Records => _behaviour.Records;
 
     /// <inheritdoc/>
+    /// <remarks>Null where each group of customers has an encoder of its own.</remarks>
     public ITextEncoder? EncoderAt(DateOnly cutoff, CancellationToken cancellation = default)
     {
+        if (_features.Encoders is IFoldedEncoderSource { Folds: > 1 }) return null;
         using var workers = new Workers(_features.Query.Options, Path.GetTempPath(), cancellation);
-        return Encoder(_behaviour.Build(cutoff, cancellation), workers, cancellation);
+        var build = _behaviour.Build(cutoff, cancellation);
+        return Encoder(null, () => Labels(workers, build), cutoff, cancellation);
     }
 
     /// <inheritdoc/>
@@ -61,23 +63,42 @@ public sealed class WarehouseTextFeatures : IFeatureSource
         var build = _behaviour.Build(cutoff, cancellation);
         var options = _features.Query.Options;
         using var workers = new Workers(options, Path.GetTempPath(), cancellation);
-        using var encoder = Encoder(build, workers, cancellation);
-        var parts = Parts(encoder);
+        using var readers = Readers(build, workers, cancellation);
+        var parts = Parts(readers.Identity);
         var open = build.Units.Where(unit => parts.Any(part => !File.Exists(unit.Of(part)))).ToArray();
         if (open.Length > 0)
-            using (var cache = EncodingCache.Open(Folder, encoder))
-            {
-                var texts = new List<CustomerText>[]?[open.Length];
-                Encode(workers, cache, open, texts, cutoff, cancellation);
-                Aggregate(workers, cache, open, texts, parts, cutoff);
-                Encoded += cache.Encoded;
-            }
+        {
+            readers.Open(Folder);
+            var texts = new List<CustomerText>[]?[open.Length];
+            Encode(workers, readers, open, texts, cutoff, cancellation);
+            Aggregate(workers, readers, open, texts, parts, cutoff);
+            Encoded += readers.Encoded;
+        }
         return build.With(parts, (build.Units.Count - open.Length) * parts.Count);
     }
 
-    private ITextEncoder Encoder(FeatureBuild build, Workers workers, CancellationToken cancellation)
+    private TextReaders Readers(FeatureBuild build, Workers workers, CancellationToken cancellation)
     {
-        var encoder = _features.Encoders.Open(() => Labels(workers, build), build.Cutoff, Path.Combine(Folder, "encoders"), _features.Query.Options.Threads, _progress, cancellation);
+        var known = new Lazy<IReadOnlyList<ShopText>>(() => Labels(workers, build));
+        if (_features.Encoders is not IFoldedEncoderSource { Folds: > 1 } folded) return new([Encoder(null, () => known.Value, build.Cutoff, cancellation)], null);
+        var encoders = new List<ITextEncoder>();
+        try
+        {
+            for (var fold = 0; fold < folded.Folds; fold++) encoders.Add(Encoder(fold, () => known.Value, build.Cutoff, cancellation));
+            return new(encoders, folded.FoldOf);
+        }
+        catch
+        {
+            foreach (var encoder in encoders) encoder.Dispose();
+            throw;
+        }
+    }
+
+    private ITextEncoder Encoder(int? fold, Func<IReadOnlyList<ShopText>> labels, DateOnly cutoff, CancellationToken cancellation)
+    {
+        var (folder, threads) = (Path.Combine(Folder, "encoders"), _features.Query.Options.Threads);
+        var encoder = fold is { } apart ? ((IFoldedEncoderSource)_features.Encoders).OpenFold(apart, labels, cutoff, folder, threads, _progress, cancellation)
+            : _features.Encoders.Open(labels, cutoff, folder, threads, _progress, cancellation);
         try
         {
             Refuse(encoder);
@@ -90,20 +111,23 @@ public sealed class WarehouseTextFeatures : IFeatureSource
         }
     }
 
-    private void Encode(Workers workers, EncodingCache cache, IReadOnlyList<FeatureUnit> units, List<CustomerText>[]?[] held, DateOnly cutoff, CancellationToken cancellation)
+    private void Encode(Workers workers, TextReaders readers, IReadOnlyList<FeatureUnit> units, List<CustomerText>[]?[] held, DateOnly cutoff, CancellationToken cancellation)
     {
-        var (unknown, characters) = (new HashSet<string>(StringComparer.Ordinal), 0L);
+        var characters = 0L;
+        HashSet<string>[] unknown = [.. readers.Caches.Select(_ => new HashSet<string>(StringComparer.Ordinal))];
         workers.ForEach(units.Count, (session, u) =>
         {
             var texts = WrittenTexts.Of(session, _warehouse, units[u], cutoff);
-            foreach (var text in texts.SelectMany(written => written).Where(text => !cache.Has(text.Text)))
-                lock (unknown) unknown.Add(text.Text);
+            var groups = readers.GroupsOf(session, units[u], texts.Length);
+            for (var customer = 0; customer < texts.Length; customer++)
+                foreach (var text in texts[customer].Where(text => !readers.Caches[groups[customer]].Has(text.Text)))
+                    lock (unknown) unknown[groups[customer]].Add(text.Text);
             if (Interlocked.Add(ref characters, texts.Sum(written => written.Sum(text => (long)text.Text.Length))) <= HeldCharacters) held[u] = texts;
         });
-        cache.Encode(unknown, _progress, cancellation);
+        for (var group = 0; group < readers.Groups; group++) readers.Caches[group].Encode(unknown[group], _progress, cancellation);
     }
 
-    private void Aggregate(Workers workers, EncodingCache cache, IReadOnlyList<FeatureUnit> units, List<CustomerText>[]?[] held, IReadOnlyList<FeaturePart> parts, DateOnly cutoff)
+    private void Aggregate(Workers workers, TextReaders readers, IReadOnlyList<FeatureUnit> units, List<CustomerText>[]?[] held, IReadOnlyList<FeaturePart> parts, DateOnly cutoff)
     {
         var (stage, done) = (string.Create(CultureInfo.InvariantCulture, $"texts at {cutoff:yyyy-MM-dd}"), 0);
         _progress?.Report(new(stage, done, units.Count, "units"));
@@ -111,12 +135,14 @@ public sealed class WarehouseTextFeatures : IFeatureSource
         {
             var texts = held[u] ?? WrittenTexts.Of(session, _warehouse, units[u], cutoff);
             held[u] = null;
+            var groups = readers.GroupsOf(session, units[u], texts.Length);
             var columns = parts.Select(part => part.Columns.Select(_ => new double[texts.Length]).ToArray()).ToArray();      // [parts][columns][customers]
             var rows = parts.Select(part => new double[part.Columns.Count]).ToArray();
             for (var customer = 0; customer < texts.Length; customer++)
             {
-                var numbers = new float[texts[customer].Count * cache.Width];
-                for (var t = 0; t < texts[customer].Count; t++) cache.Get(texts[customer][t].Text, numbers.AsSpan(t * cache.Width, cache.Width));
+                var (cache, width) = (readers.Caches[groups[customer]], readers.Width);
+                var numbers = new float[texts[customer].Count * width];
+                for (var t = 0; t < texts[customer].Count; t++) cache.Get(texts[customer][t].Text, numbers.AsSpan(t * width, width));
                 _features.Aggregation.Fill(cutoff, texts[customer], numbers, rows[0], rows.Length > 1 ? rows[1] : []);
                 for (var p = 0; p < parts.Count; p++)
                     for (var c = 0; c < columns[p].Length; c++) columns[p][c][customer] = rows[p][c];
@@ -142,10 +168,10 @@ public sealed class WarehouseTextFeatures : IFeatureSource
         }
     }
 
-    private IReadOnlyList<FeaturePart> Parts(ITextEncoder encoder)
+    private IReadOnlyList<FeaturePart> Parts(string identity)
     {
         var heads = string.Join(';', _features.Encoders.Heads.Select(h => $"{h.Name} {h.Kind} {string.Join(',', h.Labels)} {h.Mean.ToString("R", CultureInfo.InvariantCulture)}"));
-        var fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{encoder.Identity}\0{heads}\0{_features.Said}")))[..16];
+        var fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{identity}\0{heads}\0{_features.Said}")))[..16];
         var meaning = new FeaturePart(TextSets.Meaning, fingerprint, _features.Aggregation.Meaning);
         return _features.Aggregation.Vector.Count == 0 ? [meaning] : [meaning, new(TextSets.Vector, fingerprint, _features.Aggregation.Vector)];
     }

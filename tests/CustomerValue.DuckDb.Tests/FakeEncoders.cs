@@ -65,3 +65,22 @@ internal sealed class FakeEncoders(bool learns = false) : ITextEncoderSource
     public ITextEncoder Open(
         Func<IReadOnlyList<ShopText>> labels, DateOnly cutoff, string folder, int threads, IProgress<StageProgress>? progress = null, CancellationToken cancellation = default) => Encoder(learns ? labels() : null);
 }
+
+/// <summary>Gives fake encoders whose answers depend on every label that they were taught by: those of all customers but one group.</summary>
+internal sealed class FoldedFakeEncoders(int folds) : IFoldedEncoderSource
+{
+    private readonly FakeEncoders _fakes = new(learns: true);
+
+    public int Folds => folds;
+    public IReadOnlyList<TextHead> Heads => _fakes.Heads;
+    public int Width => _fakes.Width;
+    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["folds"] = $"{folds}" };
+
+    public FakeEncoder Apart(int fold, IReadOnlyList<ShopText> labels) => _fakes.Encoder([.. labels.Where(l => ((IFoldedEncoderSource)this).FoldOf(l.CustomerId) != fold)]);
+
+    public ITextEncoder OpenFold(
+        int fold, Func<IReadOnlyList<ShopText>> labels, DateOnly cutoff, string folder, int threads, IProgress<StageProgress>? progress = null, CancellationToken cancellation = default) => Apart(fold, labels());
+
+    public ITextEncoder Open(
+        Func<IReadOnlyList<ShopText>> labels, DateOnly cutoff, string folder, int threads, IProgress<StageProgress>? progress = null, CancellationToken cancellation = default) => _fakes.Encoder(labels());
+}

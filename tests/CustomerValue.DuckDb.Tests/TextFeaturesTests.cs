@@ -41,6 +41,26 @@ public sealed class TextFeaturesTests
     }
 
     [Fact]
+    public void A_customers_texts_are_read_by_the_encoder_that_has_not_seen_their_labels()
+    {
+        using var warehouse = new TestWarehouse(SmallShop.Script);
+        var encoders = new FoldedFakeEncoders(3);
+        var features = new TextFeatures(new FeatureQuery("rfm"), encoders, new() { Vector = false });
+        var table = features.Over(warehouse.Open()).At(SmallShop.Cutoff);
+        IFoldedEncoderSource groups = encoders;
+        for (var fold = 0; fold < 3; fold++)
+        {
+            var expected = ReferenceTexts.Compute(SmallShop.Script, SmallShop.Cutoff, labels => encoders.Apart(fold, labels));
+            int[] rows = [.. Enumerable.Range(0, table.Rows).Where(row => groups.FoldOf(table.CustomerIds[row]) == fold)];
+            Assert.NotEmpty(rows);
+            foreach (var feature in table.Features.Where(TextSets.Has))
+                Assert.All(rows, row => Assert.Equal(expected[table.CustomerIds[row]][feature.Name], table[feature.Name][row], 1e-6 * Math.Max(1, Math.Abs(table[feature.Name][row]))));
+        }
+        AssertSame(table, features.Over(warehouse.Open()).At(SmallShop.Cutoff));
+        Assert.Contains("vectors of different encoders can't be laid side by side", Assert.Throws<ArgumentException>(() => Features(encoders)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_encoder_that_learns_from_labels_answers_otherwise_when_a_known_label_changes()
     {
         using var before = new TestWarehouse(SmallShop.Script);
