@@ -71,8 +71,7 @@ internal sealed class CustomerLife
             while (_deliveries.TryPeek(out var delivery) && delivery.Day <= day) Receive(_deliveries.Dequeue(), day);
             if (!_traits.Visitor) Live(day);
             Visit(day);
-            foreach (var campaign in _shop.Campaigns)
-                if (campaign.Day == day) Contact(campaign, day);
+            if (_shop.CampaignOn(day) is { } campaign) Contact(campaign, day);
         }
         return new SimulatedCustomer(
             InTime(_purchases, p => p.At), InTime(_browsing.Events, b => b.At), InTime(_reviews, r => r.At), InTime(_turns, t => t.At), _sent,

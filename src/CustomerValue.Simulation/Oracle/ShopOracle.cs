@@ -157,9 +157,7 @@ public sealed class ShopOracle
             }
             if (!p.IsAlive) yield break;
             if (p.VisitRate > 0 && chance.Chance(p.VisitRate * Browsing.Interest(p.Progress))) p.Ask(day, p.Progress, hasOrdered, chance);
-            if (!hasOrdered) continue;
-            foreach (var campaign in _shop.Campaigns)
-                if (campaign.Day == day && chance.Chance(Campaign.ReachedShare) && !chance.Chance(Campaign.ControlShare)) p.State.Contact(campaign.Strength * p.Response, day);
+            if (hasOrdered && _shop.CampaignOn(day) is { } campaign && chance.Chance(Campaign.ReachedShare) && !chance.Chance(Campaign.ControlShare)) p.State.Contact(campaign.Strength * p.Response, day);
         }
     }
 
