@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using CustomerValue.DuckDb;
+using CustomerValue.Features;
 using CustomerValue.Ingestion;
 using CustomerValue.Models;
 using CustomerValue.Packaging;
@@ -147,6 +148,8 @@ internal static class ScoreCommand
         if (given is null && !kept && keyFile is null && Environment.GetEnvironmentVariable(Pseudonyms.EnvironmentVariable) is null)
             throw new UsageException($"Customer ids would be replaced by a key that nobody keeps, and scores belong to nobody. Give --key-file FILE, {Pseudonyms.EnvironmentVariable}, --warehouse FOLDER, or --published-ids.");
         string[] sets = [.. FeatureQuery.KnownSets.Where(set => package.Features.Columns.Any(c => c.Set == set))];
+        if (package.Features.Columns.FirstOrDefault(c => c.Set is TextSets.Meaning or TextSets.Vector) is { } read)
+            throw new PackageException($"The package reads '{read.Name}', which an encoder makes of texts, and packages carry none. Build the table with the encoder that it was trained with (customervalue features --encoder FOLDER --out FILE), and give it: --input FILE.");
         if (package.Features.Columns.FirstOrDefault(c => !FeatureQuery.KnownSets.Contains(c.Set)) is { } strange)
             throw new PackageException($"The package reads '{strange.Name}' of the feature set '{strange.Set}', which this program doesn't build. It builds: {string.Join(", ", FeatureQuery.KnownSets)}. Give a table of features: --input.");
         if (package.Features.Settings.GetValueOrDefault("sets") is { Length: > 0 } all && all.Split(' ').All(FeatureQuery.KnownSets.Contains)
