@@ -1,5 +1,8 @@
 using CustomerValue.Features;
+using CustomerValue.Onnx;
+using CustomerValue.Text;
 using CustomerValue.Torch.Language;
+using CustomerValue.Torch.Weights;
 
 namespace CustomerValue.Cli;
 
@@ -12,7 +15,15 @@ internal static class Encoders
     public static ITextEncoderSource Source(string folder)
     {
         if (!Directory.Exists(folder)) throw new UsageException($"There is no folder '{folder}'. Name an encoder's folder: 'customervalue text finetune' makes one.");
+        if (File.Exists(Path.Combine(folder, OnnxTextEncoder.ModelFile))) return new OnnxEncoderSource(folder);
         if (!File.Exists(Path.Combine(folder, "config.json"))) throw new UsageException($"{folder} holds no config.json, so it is no model's folder. 'customervalue text finetune' makes one.");
-        return new FolderEncoderSource(folder);
+        // An encoder with heads is read by ONNX Runtime, as a package reads it; libtorch reads decoders, and encoders without heads.
+        return File.Exists(Path.Combine(folder, TextHeadsFile.Name)) && IsEncoder(folder) ? new OnnxEncoderSource(folder) : new FolderEncoderSource(folder);
+    }
+
+    private static bool IsEncoder(string folder)
+    {
+        using var opened = HuggingFaceFolder.Open(folder);
+        return opened.IsEncoder;
     }
 }

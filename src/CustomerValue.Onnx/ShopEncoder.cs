@@ -1,3 +1,5 @@
+using CustomerValue.Text.Weights;
+
 namespace CustomerValue.Onnx;
 
 /// <summary>The small encoder that comes with the program: it reads reviews and chats in Chinese, English and both, and says what sentiment, mood, loyalty, intent and complaint they hold.
@@ -13,15 +15,15 @@ public static class ShopEncoder
         get
         {
             var folder = Path.Combine(AppContext.BaseDirectory, FolderName);
-            return File.Exists(Path.Combine(folder, OnnxTextEncoder.ModelFile)) ? folder
-                : throw new FileNotFoundException($"{folder} has no {OnnxTextEncoder.ModelFile}. The build copies it from src/CustomerValue.Onnx/{FolderName}; build the program again, or name another encoder's folder.");
+            return File.Exists(Path.Combine(folder, WeightFolder.Single)) ? folder
+                : throw new FileNotFoundException($"{folder} has no {WeightFolder.Single}. The build copies it from src/CustomerValue.Onnx/{FolderName}; build the program again, or name another encoder's folder.");
         }
     }
 
     /// <summary>Opens it; the caller disposes of it.</summary>
     /// <param name="options">How to run it.</param>
     /// <exception cref="FileNotFoundException">It isn't beside the program.</exception>
-    public static OnnxTextEncoder Open(OnnxEncoderOptions? options = null) => OnnxTextEncoder.Open(Folder, options);
+    public static OnnxReader Open(OnnxEncoderOptions? options = null) => OnnxReader.Open(Folder, options);
 
     /// <summary>It as the source of a shop's encoders, the same at every cutoff.</summary>
     /// <exception cref="FileNotFoundException">It isn't beside the program.</exception>

@@ -51,7 +51,7 @@ internal static class ReferenceWriting
         f["days_since_last_review"] = reviews.Count > 0 ? reviews.Min(r => ago(r.At)) : -1;
         f["mean_stars"] = starred.Count > 0 ? starred.Average(r => r.Stars) : 0;
         f["last_stars"] = starred.Count > 0 ? starred[^1].Stars : 0;
-        f["stars_trend"] = recent.Count > 0 ? recent.Average(r => r.Stars) - starred.Average(r => r.Stars) : 0;
+        f["mean_stars_change"] = recent.Count > 0 ? recent.Average(r => r.Stars) - starred.Average(r => r.Stars) : 0;
         f["low_stars_share"] = starred.Count > 0 ? low.Count / (double)starred.Count : 0;
         f["low_stars_90"] = low.Count(r => ago(r.At) <= 90);
         f["low_stars_since_purchase"] = low.Count(r => ago(r.At) < bought);

@@ -1,5 +1,7 @@
 using CustomerValue.DuckDb;
 using CustomerValue.Features;
+using CustomerValue.Ingestion;
+using CustomerValue.Testing;
 using CustomerValue.Text;
 
 namespace CustomerValue.Tests;
@@ -149,6 +151,29 @@ public sealed class TextFeaturesTests
         Assert.Contains("'mood_last'", twice.Message, StringComparison.Ordinal);
         var taken = Assert.Throws<ArgumentException>(() => new TextFeatures(new FeatureQuery("returns"), new FakeEncoders { Heads = [new("returned", HeadKind.Classification, ["spend", "x", "y"])] }));
         Assert.Contains("'returned_spend_share': one of the set returns", taken.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_builder_loads_a_shop_and_keeps_what_was_encoded_where_it_is_told_to()
+    {
+        using var folder = new TemporaryFolder();
+        var shop = folder.Shop("shop",
+            ("purchases.csv", "customer_id,order_id,purchased_at,product_id,quantity,unit_price,currency\na,1,2025-01-01 09:00:00,p,1,10,EUR\nb,2,2025-01-02 09:00:00,p,1,10,EUR\n"),
+            ("reviews.csv", "customer_id,reviewed_at,product_id,stars,text\na,2025-01-10 10:00:00,p,5,good\nc,2025-01-10 10:00:00,p,5,of nobody who bought\n"),
+            ("dialogues.csv", "customer_id,dialogue_id,turn,spoken_at,speaker,text\na,d,1,2025-02-01 10:00:00,customer, where is it \na,d,2,2025-02-01 10:01:00,agent,on its way\na,d,3,2025-02-01 10:02:00,customer,thanks\n"));
+        var encoders = new FakeEncoders();
+        var features = new TextFeatures(new FeatureQuery("rfm", TextSets.Writing), encoders) { Folder = folder.In("texts") };
+        var store = features.Open(Dataset.Open(shop), Pseudonyms.Published, folder.In("warehouse"), 1, null, default);
+        var table = store.At(new(2025, 3, 1));
+
+        Assert.Equal(features.Catalogue, store.Catalogue);
+        Assert.Equal(["a", "b"], table.CustomerIds);
+        Assert.Equal([2.0, 0], table["texts_read"]);
+        Assert.Equal(["good", "where is it\nthanks"], encoders.Asked.Order(StringComparer.Ordinal));
+        Assert.Equal([2.0, 0], table["texts"]);
+        Assert.Equal([1.0, -1], table["reply_minutes"]);
+        Assert.Single(Directory.GetFiles(folder.In("texts"), "*.embeddings"));
+        Assert.Equal([true], store.LabelsFor(store.At(new(2025, 1, 2)), 1).Churned);
     }
 
     [Fact]

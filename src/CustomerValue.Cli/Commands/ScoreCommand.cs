@@ -148,6 +148,8 @@ internal static class ScoreCommand
         if (given is null && !kept && keyFile is null && Environment.GetEnvironmentVariable(Pseudonyms.EnvironmentVariable) is null)
             throw new UsageException($"Customer ids would be replaced by a key that nobody keeps, and scores belong to nobody. Give --key-file FILE, {Pseudonyms.EnvironmentVariable}, --warehouse FOLDER, or --published-ids.");
         string[] sets = [.. FeatureQuery.KnownSets.Where(set => package.Features.Columns.Any(c => c.Set == set))];
+        if (!package.HasEncoder && package.Features.Columns.FirstOrDefault(c => c.Set is TextSets.Meaning or TextSets.Vector) is { } read)
+            throw new PackageException($"The package reads '{read.Name}', which an encoder makes of texts, and it carries none. Build the table with the encoder that it was trained with (customervalue features --encoder FOLDER --out FILE), and give it: --input FILE.");
         string[] built = [.. FeatureQuery.KnownSets, .. package.HasEncoder ? new[] { TextSets.Meaning, TextSets.Vector } : []];
         if (package.Features.Columns.FirstOrDefault(c => !built.Contains(c.Set)) is { } strange)
             throw new PackageException($"The package reads '{strange.Name}' of the feature set '{strange.Set}', which this program doesn't build. It builds: {string.Join(", ", built)}. Give a table of features: --input.");

@@ -48,7 +48,7 @@ SELECT customer,
        coalesce(rated.last, -1)                                        AS days_since_last_review, -- [days] From the last review to the cutoff; -1 when there is none
        coalesce(stars, 0)                                              AS mean_stars,             -- [stars] Mean stars, 1 to 5; 0 when none were given
        coalesce(last_stars, 0)                                         AS last_stars,             -- [stars] Stars of the last review that has any; 0 when none were given
-       coalesce(stars_90 - stars, 0)                                   AS stars_trend,            -- [stars] Mean stars of the last 90 days less the mean of all; 0 when none were given of late
+       coalesce(stars_90 - stars, 0)                                   AS mean_stars_change,      -- [stars] Mean stars of the last 90 days less the mean of all; 0 when none were given of late
        coalesce(low / nullif(starred, 0), 0)                           AS low_stars_share,        -- [share] Share of 1 or 2 stars among those given; 0 when none were
        coalesce(low_90, 0)                                             AS low_stars_90,           -- [reviews] Reviews with 1 or 2 stars in the last 90 days
        coalesce(low_since, 0)                                          AS low_stars_since_purchase, -- [reviews] Reviews with 1 or 2 stars after the day of the last purchase

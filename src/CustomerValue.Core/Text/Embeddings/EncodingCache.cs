@@ -68,7 +68,7 @@ public sealed class EncodingCache : IDisposable
                 cancellation.ThrowIfCancellationRequested();
                 progress?.Report(new("encoding texts", done, open.Length, "texts"));
                 string[] some = open[done..Math.Min(done + Chunk, open.Length)];
-                var encoded = _encoder.Encode(some, cancellation: cancellation);
+                var encoded = _encoder.Encode(some, progress is null ? null : new Part(progress, done, open.Length), cancellation);
                 lock (_filed)
                 {
                     for (var at = 0; at < some.Length; at++)
@@ -101,6 +101,12 @@ public sealed class EncodingCache : IDisposable
             Take(row, next, Answers(head), encoded.Answers[head.Name][at], $"the head '{head.Name}'");
             next += Answers(head);
         }
+    }
+
+    // The encoder tells how far it is in some of the texts.
+    private sealed class Part(IProgress<StageProgress> all, int done, int total) : IProgress<StageProgress>
+    {
+        public void Report(StageProgress value) => all.Report(new("encoding texts", Math.Min(done + value.Done, total), total, "texts"));
     }
 
     private void Take(float[] row, int from, int count, float[] numbers, string what)

@@ -31,6 +31,25 @@ public sealed class EncodingCacheTests : IDisposable
     }
 
     [Fact]
+    public void Progress_counts_all_texts_however_the_encoder_counts_its_own()
+    {
+        using var encoder = new Lengths();
+        using var cache = EncodingCache.Open(_folder, encoder);
+        var told = new List<double>();
+        cache.Encode(Enumerable.Range(0, 1500).Select(n => $"text {n}"), new Told(told));
+        Assert.Equal([0, 1024, 1024, 1500, 1500], told);                        // two parts, each told once by the encoder when it is done
+    }
+
+    private sealed class Told(List<double> done) : IProgress<StageProgress>
+    {
+        public void Report(StageProgress value)
+        {
+            Assert.Equal(("encoding texts", 1500.0), (value.Stage, value.Total));
+            done.Add(value.Done);
+        }
+    }
+
+    [Fact]
     public void Many_threads_may_ask_at_once()
     {
         using var encoder = new Lengths();
@@ -84,6 +103,7 @@ public sealed class EncodingCacheTests : IDisposable
         public EncodedTexts Encode(IReadOnlyList<string> texts, IProgress<StageProgress>? progress = null, CancellationToken cancellation = default)
         {
             lock (Asked) Asked.AddRange(texts);
+            progress?.Report(new("a batch", texts.Count, texts.Count, "texts"));
             return new([.. texts.Select(t => Broken ?? [t.Length, -t.Length])], new Dictionary<string, float[][]>
             {
                 ["long"] = [.. texts.Select(t => new[] { t.Length / (1f + t.Length), 1 / (1f + t.Length) })], ["tens"] = [.. texts.Select(t => new[] { 10f * t.Length })],
