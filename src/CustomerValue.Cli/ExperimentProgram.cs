@@ -43,6 +43,7 @@ public static class ExperimentProgram
         var result = new ExperimentRunner(experiment, options with
         {
             Codecs = PackageCodecs.All, Plots = ExperimentCharts.Draw, Truth = lies is null ? null : TruthOf.Folder(lies, experiment.Pseudonyms),
+            TruthName = parsed.GetValue(Truth) is null ? null : Path.GetRelativePath(Checkout.Root, lies!).Replace('\\', '/'),
         }).Run(cancellation);
         ExperimentSummary.Show(result, experiment, Shown(options.OutputFolder), terminal);
         if (result.Package is not null)

@@ -29,7 +29,7 @@ internal static class TextGainSummary
         foreach (var g in gains)
             table.AddRow(Terminal.Text($"{OrderSlices.Title(g.Slice)} ({g.Rows:#,0})"), Markup.Escape(Title(g)), Markup.Escape(g.Candidate), Terminal.Text($"{g.Without:0.0000}"), Terminal.Text($"{g.With:0.0000}"),
                 Markup.Escape(Interval(g.Difference, g.Low, g.High)), Markup.Escape(Interval(g.Shuffled, g.ShuffledLow, g.ShuffledHigh)),
-                g.Oracle is { } best ? Terminal.Text($"{best:+0.0000;-0.0000}") : "-", g.Recovered is { } share ? Terminal.Text($"{100 * share:0} %") : "-");
+                g.Oracle is { } best ? Terminal.Text($"{best:+0.0000;-0.0000}") : "-", g.Recovered is { } share ? share > 1 ? "> 100 %" : Terminal.Text($"{100 * share:0} %") : "-");
         return table;
     }
 
@@ -50,7 +50,7 @@ internal static class TextGainSummary
     {
         foreach (var g in gains.Where(g => g.Slice == OrderSlices.All))
         {
-            var claim = g.IsGain ? "a gain is claimed" : g.IsHarm ? "no gain is claimed: it is worse with text" : "no gain is claimed: the interval holds 0";
+            var claim = g is { Difference: 0, Low: 0, High: 0 } ? "no gain is claimed: its answers are the same without text" : g.IsGain ? "a gain is claimed" : g.IsHarm ? "no gain is claimed: it is worse with text" : "no gain is claimed: the interval holds 0";
             yield return $"Text on {Title(g)} of {g.Candidate}: {Interval(g.Difference, g.Low, g.High)}{(g.Metric == Metric.LogLoss.Key ? " (lower is better)" : "")}; {claim}.{Of(g)}";
         }
         var slices = gains.Where(g => g.Slice != OrderSlices.All).ToList();
@@ -62,8 +62,15 @@ internal static class TextGainSummary
     private static string Of(TextGainRow g) => g switch
     {
         { Oracle: null } => "",
-        { Recovered: { } share, Oracle: { } best } => Terminal.Text($" Texts read perfectly could give {best:+0.0000;-0.0000}: {(share <= 0 ? "nothing of it was recovered" : $"{100 * share:0} % of it was recovered")}."),
+        { Recovered: { } share, Oracle: { } best } => Terminal.Text($" Texts read perfectly could give {best:+0.0000;-0.0000}: {Words(share)}."),
         { Oracle: { } best } => Terminal.Text($" Even texts read perfectly give nothing here ({best:+0.0000;-0.0000})."),
+    };
+
+    private static string Words(double share) => share switch
+    {
+        <= 0 => "nothing of it was recovered",
+        > 1 => "all of it was recovered, and more than the oracle can tell, whose own Monte Carlo error makes its figures worse",
+        _ => Terminal.Text($"{100 * share:0} % of it was recovered"),
     };
 
     private static string Title(TextGainRow g) => Metric.All.Single(m => m.Key == g.Metric).Title;

@@ -11,6 +11,7 @@ public class TextGainSummaryTests
     [InlineData("auc", .02, .01, .03, "Text on AUC of blend: +0.0200 [+0.0100, +0.0300]; a gain is claimed.")]
     [InlineData("auc", .02, -.01, .05, "Text on AUC of blend: +0.0200 [-0.0100, +0.0500]; no gain is claimed: the interval holds 0.")]
     [InlineData("auc", -.02, -.03, -.01, "Text on AUC of blend: -0.0200 [-0.0300, -0.0100]; no gain is claimed: it is worse with text.")]
+    [InlineData("auc", 0, 0, 0, "Text on AUC of blend: +0.0000 [+0.0000, +0.0000]; no gain is claimed: its answers are the same without text.")]
     [InlineData("log_loss", -.02, -.03, -.01, "Text on Log loss of blend: -0.0200 [-0.0300, -0.0100] (lower is better); a gain is claimed.")]
     [InlineData("log_loss", .02, .01, .03, "Text on Log loss of blend: +0.0200 [+0.0100, +0.0300] (lower is better); no gain is claimed: it is worse with text.")]
     public void A_gain_is_claimed_where_the_whole_interval_is_on_the_better_side(string metric, double difference, double low, double high, string sentence) =>
@@ -18,6 +19,7 @@ public class TextGainSummaryTests
 
     [Theory]
     [InlineData(.05, "Texts read perfectly could give +0.0500: 40 % of it was recovered.")]
+    [InlineData(.01, "Texts read perfectly could give +0.0100: all of it was recovered, and more than the oracle can tell, whose own Monte Carlo error makes its figures worse.")]
     [InlineData(-.001, "Even texts read perfectly give nothing here (-0.0010).")]
     public void Where_the_truth_is_known_the_share_recovered_is_told(double oracle, string sentence) =>
         Assert.EndsWith(sentence, TextGainSummary.Sentences([Row(.02, .01, .03, oracle: oracle)]).Single(), StringComparison.Ordinal);

@@ -55,7 +55,8 @@ internal static class ReproduceCommand
         if (!File.Exists(file)) throw new UsageException($"The run is of the experiment '{name}', and there is no {file}. Run this inside the checkout that has it.");
         var data = parsed.GetValue(s_data) ?? Path.GetFullPath(stored.Tags.GetValueOrDefault("data", "data-samples"), root);
         terminal.Line($"Repeating run {stored.Run.Id} of {name} in {Path.GetRelativePath(Environment.CurrentDirectory, place)}.");
-        var code = await ExperimentProcess.Run(file, ["--data", data, "--out", place, "--threads", Terminal.Text($"{threads}"), "--fresh"], $"sqlite:///{Path.Combine(place, "mlflow.db")}", cancellation);
+        string[] truth = stored.Tags.TryGetValue("truth", out var lies) ? ["--truth", Path.GetFullPath(lies, root)] : [];
+        var code = await ExperimentProcess.Run(file, ["--data", data, "--out", place, "--threads", Terminal.Text($"{threads}"), "--fresh", .. truth], $"sqlite:///{Path.Combine(place, "mlflow.db")}", cancellation);
         if (code != ExitCode.Done) throw new InvalidOperationException($"The repetition ended with exit code {code}, so there is nothing to compare. What it wrote is in {place}.");
 
         var repeated = new RepeatableRun(RunResultFile.Read(File.ReadAllBytes(Path.Combine(place, "result.json"))), StoodOn(File.ReadAllBytes(Path.Combine(place, RunEnvironment.FileName))), Plots(Path.Combine(place, "plots")));

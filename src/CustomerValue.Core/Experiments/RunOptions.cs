@@ -67,6 +67,9 @@ public sealed record RunOptions
     /// after all candidates have answered. Null, or an answer of null, tells nothing.</summary>
     public Func<FeatureTable, int, Foreseeable?>? Truth { get; init; }
 
+    /// <summary>How the place of the truth is called in what is logged, where whoever repeats the run must name it; null where the experiment itself says where it lies, or there is none.</summary>
+    public string? TruthName { get; init; }
+
     /// <summary>Told how far each stage has come.</summary>
     public IProgress<StageProgress>? Progress { get; init; }
 }

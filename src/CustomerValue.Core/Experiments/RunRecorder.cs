@@ -115,7 +115,14 @@ internal sealed class RunRecorder(string experiment, string question, int seed, 
     public static IEnumerable<string> Pairs(IReadOnlyDictionary<string, string> settings) =>
         settings.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}={s.Value}");
 
-    private SortedDictionary<string, string> Tags(string fingerprint) => new(StringComparer.Ordinal)
+    private SortedDictionary<string, string> Tags(string fingerprint)
+    {
+        var tags = Always(fingerprint);
+        if (options.TruthName is { } truth) tags["truth"] = truth;
+        return tags;
+    }
+
+    private SortedDictionary<string, string> Always(string fingerprint) => new(StringComparer.Ordinal)
     {
         ["commit"] = options.Commit,
         ["data"] = options.DataName ?? options.DataFolder,

@@ -23,7 +23,7 @@ public sealed class TruthTests : IDisposable
         Split = new([new(2023, 10, 1)], TestCutoff: new(2024, 1, 1), HorizonDays: 90), Candidates = candidates.Length > 0 ? candidates : [new TextShop.Correlates()], Seed = 7,
     }, new()
     {
-        DataFolder = _folder.Path, OutputFolder = Directory.CreateDirectory(_folder.In("out")).FullName, Time = new FixedClock(), Tracker = _runs, Truth = truth,
+        DataFolder = _folder.Path, OutputFolder = Directory.CreateDirectory(_folder.In("out")).FullName, Time = new FixedClock(), Tracker = _runs, Truth = truth, TruthName = truth is null ? null : "artifacts/truth",
     }).Run(CancellationToken.None);
 
     // The process that the shop's customers come of, told without and with the mood; one customer in so many isn't known.
@@ -86,6 +86,7 @@ public sealed class TruthTests : IDisposable
         var first = document.RootElement.GetProperty("foreseeable")[0];
         Assert.Equal(["slice", "rows", "found", "history", "read", "everything"], first.EnumerateObject().Select(p => p.Name));
         Assert.Equal(["auc", "gini", "log_loss", "error"], first.GetProperty("read").EnumerateObject().Select(p => p.Name));
+        Assert.Equal("artifacts/truth", _runs.All[0].Start.Tags["truth"]);                             // whoever repeats the run gives it again
         var points = _runs.All[0].Points.ToDictionary(p => p.Name, p => p.Value);
         Assert.Equal(result.Foreseeable![0].Read.Auc, points["foreseeable.all.read.auc"]);
         Assert.Equal(result.TextGain![0].Oracle, points["text_gain.all.auc.oracle"]);
