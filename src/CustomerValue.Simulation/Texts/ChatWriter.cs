@@ -49,7 +49,7 @@ internal static class ChatWriter
             if (chance.Chance(0.5)) reply.Say("agent.hello");
             lines.Add(new ChatLine(false, reply.Say("agent.check").Close(), Wait(chance, 90)));
             var more = new Composition(voice, product, chance, said).Say("detail");
-            ReviewWriter.Feel(more, before, chance, moodShare: 0.35, loyaltyShare: 0.45, intentShare: 0);
+            ReviewWriter.Feel(more, before, chance, moodShare: 0.4, loyaltyShare: 0.5, intentShare: 0);
             lines.Add(new ChatLine(true, more.Close(), Wait(chance, 40)));
         }
 
@@ -59,13 +59,14 @@ internal static class ChatWriter
             var close = new Composition(voice, product, chance, said);
             if (chance.Chance(0.4)) close.Say("thanks");
             close.Say(Topic.Outcome, solved ? 1 : -1);
-            ReviewWriter.Feel(close, after, chance, moodShare: 0.4, loyaltyShare: 0.3, intentShare: 0.6);
+            ReviewWriter.Feel(close, after, chance, moodShare: 0.8, loyaltyShare: 0.6, intentShare: 0.9);
             lines.Add(new ChatLine(true, close.Close(ReviewWriter.Emoji(after, voice, chance)), Wait(chance, 45)));
         }
         return lines;
     }
 
-    private static string Symbol(ChatReason reason) => reason switch
+    /// <summary>The symbol of what a chat asks.</summary>
+    public static string Symbol(ChatReason reason) => reason switch
     {
         ChatReason.Where => "ask.where",
         ChatReason.Fault => "ask.fault",

@@ -39,7 +39,7 @@ internal static class ReviewWriter
         }
         if (chance.Chance(0.1)) text.Say("talk");
         if (chance.Chance(0.06)) text.Say("offtopic");
-        Feel(text, feeling, chance, moodShare: 0.5, loyaltyShare: 0.5, intentShare: 0.55);
+        Feel(text, feeling, chance, moodShare: 0.85, loyaltyShare: 0.85, intentShare: 0.9);
         return text.Close(Emoji(feeling, voice, chance));
     }
 

@@ -32,6 +32,7 @@ public static class TextCorpus
     public static IReadOnlyList<string> Kinds { get; } = ["statement", "review", "dialogue"];
 
     private const int MostTexts = 6;                                     // of one writer
+    private static readonly string[] s_beside = ["opener", "talk", "offtopic", "detail", "hello", "thanks"];
     private static readonly double[] s_kinds = [0.35, 0.4, 0.25];        // statement, review, dialogue
 
     /// <summary>Annotated texts without end, the same for the same seed.</summary>
@@ -112,9 +113,18 @@ public static class TextCorpus
 
     private static string Statement(Voice voice, Product product, Said said, RandomStream chance, out int sense)
     {
+        var text = new Composition(voice, product, chance, said);
+        sense = 0;
+        var kind = chance.Uniform();
+        if (kind < 0.12)                                                 // what a chat asks
+        {
+            said.Reason = (ChatReason)chance.Below(6);
+            return text.Say(ChatWriter.Symbol(said.Reason.Value)).Close();
+        }
+        if (kind < 0.2) return text.Say(s_beside[chance.Below(s_beside.Length)]).Close();
         var topic = (Topic)chance.Below((int)Topic.Intent + 1);
         sense = topic == Topic.Outcome ? 2 * chance.Below(2) - 1 : chance.Chance(0.15) ? 0 : 2 * chance.Below(2) - 1;
-        return new Composition(voice, product, chance, said).Say(topic, sense, strong: chance.Chance(0.3)).Close();
+        return text.Say(topic, sense, strong: chance.Chance(0.3)).Close();
     }
 
     private static string Chat(Feeling feeling, Voice voice, Product product, Said said, RandomStream chance)
