@@ -1,3 +1,5 @@
+using CustomerValue.Features;
+using CustomerValue.Text;
 using CustomerValue.Text.Weights;
 
 namespace CustomerValue.Onnx;
@@ -20,12 +22,12 @@ public static class ShopEncoder
         }
     }
 
-    /// <summary>Opens it; the caller disposes of it.</summary>
+    /// <summary>Opens it, to read clause by clause, as it was taught; the caller disposes of it.</summary>
     /// <param name="options">How to run it.</param>
     /// <exception cref="FileNotFoundException">It isn't beside the program.</exception>
-    public static OnnxReader Open(OnnxEncoderOptions? options = null) => OnnxReader.Open(Folder, options);
+    public static ClauseEncoder Open(OnnxEncoderOptions? options = null) => new(OnnxReader.Open(Folder, options));
 
     /// <summary>It as the source of a shop's encoders, the same at every cutoff.</summary>
     /// <exception cref="FileNotFoundException">It isn't beside the program.</exception>
-    public static OnnxEncoderSource Source() => new(Folder);
+    public static ClauseEncoderSource Source() => new(new OnnxEncoderSource(Folder));
 }

@@ -1,4 +1,5 @@
 using CustomerValue.Models.Text;
+using CustomerValue.Text;
 
 namespace CustomerValue.Packaging;
 
@@ -14,6 +15,7 @@ internal static class TextCodecs
 
     public static IReadOnlyList<IModelCodec> All { get; } =
     [
+        new ModelCodec<ClauseEncoder>("clause-encoder", (m, to) => to.Model("inner", m.Inner), from => new(from.Model<ITextEncoder>("inner"))),
         new ModelCodec<FittedNGramClassifier>("n-grams", Write, ReadClassifier,
             notice: "ICU4N (Apache-2.0) with ICU's dictionary (Unicode License), part of the program, cuts Chinese into words where a model of n-grams reads words by dictionary."),
         new ModelCodec<FittedTextBlend>("text-blend", Write, ReadBlend),
