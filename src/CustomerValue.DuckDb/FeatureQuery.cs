@@ -19,7 +19,7 @@ public sealed class FeatureQuery : IFeatureBuilder
             throw new ArgumentException($"There is no feature set '{unknown}'. There are: {string.Join(", ", KnownSets)}.", nameof(sets));
         if (sets.Distinct().Count() < sets.Count)
             throw new ArgumentException($"A feature set stands twice in: {string.Join(", ", sets)}.", nameof(sets));
-        Loaded = [.. (sets.Count > 0 ? sets : AllSets).Select(FeatureSet.Load)];
+        Sets = sets.Count > 0 ? sets : AllSets;
     }
 
     /// <summary>The feature sets of what customers did, in the order a table of all of them has.</summary>
@@ -30,7 +30,12 @@ public sealed class FeatureQuery : IFeatureBuilder
     public static IReadOnlyList<string> KnownSets { get; } = [.. AllSets, TextSets.Writing];
 
     /// <summary>The sets chosen, in column order.</summary>
-    public IReadOnlyList<string> Sets => [.. Loaded.Select(set => set.Name)];
+    public IReadOnlyList<string> Sets { get; }
+
+    /// <summary>Whose features are built.</summary>
+    public Population Population { get; init; }
+
+    internal const string Acquaintance = "acquaintance";
 
     /// <summary>How to compute; no option changes a value.</summary>
     public FeatureOptions Options { get; init; } = new();
@@ -41,7 +46,11 @@ public sealed class FeatureQuery : IFeatureBuilder
     /// <summary>Name, unit, meaning and set of each feature, in column order.</summary>
     public IReadOnlyList<FeatureInfo> Catalogue => [.. Loaded.SelectMany(set => set.Columns), .. Words?.Features ?? []];
 
-    internal IReadOnlyList<FeatureSet> Loaded { get; }
+    /// <summary>The sets that are built, over the relation of customers that a file makes.</summary>
+    internal IReadOnlyList<FeatureSet> LoadedFor(string population) =>
+        [.. Sets.Concat(Population == Population.Known ? [Acquaintance] : []).Select(set => FeatureSet.Load(set, population))];
+
+    private IReadOnlyList<FeatureSet> Loaded => LoadedFor(FeatureSet.Population);
 
     /// <summary>The features of the customers of a warehouse.</summary>
     /// <param name="warehouse">The warehouse, as it is now.</param>
@@ -49,19 +58,26 @@ public sealed class FeatureQuery : IFeatureBuilder
     public WarehouseFeatures Over(Warehouse warehouse, IProgress<StageProgress>? progress = null) => new(this, warehouse, progress);
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(Words is null ? [] : [new("product_words", $"{Words.Columns}")])
+    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(Chosen())
     {
         ["sets"] = string.Join(' ', Sets),
         ["sql"] = string.Join(' ', Loaded.Select(set => set.Fingerprint)),
         ["currency"] = Options.Currency ?? "the only one",
     };
 
+    // Named only where they aren't what they used to be, so that what was built before them keeps its settings.
+    private IEnumerable<KeyValuePair<string, string>> Chosen()
+    {
+        if (Words is not null) yield return new("product_words", $"{Words.Columns}");
+        if (Population == Population.Known) yield return new("population", "known");
+    }
+
     /// <inheritdoc/>
     public IFeatureStore Open(Dataset data, Pseudonyms pseudonyms, string folder, int threads, IProgress<StageProgress>? progress, CancellationToken cancellation)
     {
         var warehouse = Warehouse.OpenOrCreate(folder, new() { Threads = threads });
         var report = warehouse.Load(data, pseudonyms, progress: progress, cancellation: cancellation);
-        var query = new FeatureQuery(Sets) { Options = Options with { Threads = threads }, Words = Words };
+        var query = new FeatureQuery(Sets) { Options = Options with { Threads = threads }, Words = Words, Population = Population };
         return new WarehouseStore(report, query.Over(warehouse, progress));
     }
 }

@@ -7,26 +7,30 @@ namespace CustomerValue.DuckDb;
 
 /// <summary>The words that a customer's products are named with, as columns: a text that nobody wrote, and that says what somebody buys.</summary>
 /// <remarks>A word belongs to one column by a hash, so that no vocabulary must be learned and a column means the same in every table; words that share one are told apart by
-/// nothing. Columns carry the set <see cref="TextSets.Vector"/>; candidates reduce them first, as <see cref="Models.WithLatentWords"/> does. Words as <see cref="WordSplit.Simple"/>
+/// nothing. Columns carry the set <see cref="TextSets.Vector"/>, and before them stands how many words there are; candidates reduce them first, as <see cref="Models.WithLatentWords"/> does. Words as <see cref="WordSplit.Simple"/>
 /// finds them, in lower case.</remarks>
 public sealed record ProductWords
 {
-    /// <summary>Number of columns. Few collide in 1,024 of a shop whose products are named with some hundred common words.</summary>
+    private const string Length = "name_words";
+
+    /// <summary>Number of columns of words. Few collide in 1,024 of a shop whose products are named with some hundred common words.</summary>
     public int Columns { get; init => field = Check.Within(value, 16, 65536); } = 1024;
 
     internal IReadOnlyList<FeatureInfo> Features =>
-        [.. Enumerable.Range(0, Columns).Select(c => new FeatureInfo(Name(c), "names", $"Product names bought that hold a word of hash class {c} of {Columns}; 0 when none", TextSets.Vector))];
+        [new(Length, "words", "Words in the names of all products bought", TextSets.Writing), .. Enumerable.Range(0, Columns).Select(c => new FeatureInfo(Name(c), "names", $"Product names bought that hold a word of hash class {c} of {Columns}; 0 when none", TextSets.Vector))];
 
     /// <summary>Where a word stands.</summary>
     internal int ColumnOf(string word) => (int)(StableHash.Of(word) % (ulong)Columns);
 
     /// <summary>Adds a product name to a row.</summary>
     /// <param name="name">As the customer saw it.</param>
-    /// <param name="columns">[columns][rows]</param>
+    /// <param name="columns">[1 + columns][rows]: number of words, then the words' columns.</param>
     /// <param name="row">Whose row.</param>
     internal void Add(string name, double[][] columns, int row)
     {
-        foreach (var column in WordSplit.Simple.Words(name.ToLowerInvariant()).Select(ColumnOf).Distinct()) columns[column][row]++;
+        var words = WordSplit.Simple.Words(name.ToLowerInvariant()).ToList();
+        columns[0][row] += words.Count;
+        foreach (var column in words.Select(ColumnOf).Distinct()) columns[1 + column][row]++;
     }
 
     private static string Name(int column) => string.Create(CultureInfo.InvariantCulture, $"word_{column:0000}");

@@ -43,13 +43,13 @@ public sealed partial class WarehouseFeatures : IFeatureSource
 
     /// <summary>Builds the features at a cutoff as files, reusing what is there already.</summary>
     /// <exception cref="InvalidOperationException">No purchases before the cutoff, or several currencies and none chosen.</exception>
-    public FeatureBuild Build(DateOnly cutoff, CancellationToken cancellation = default) => Build(AskedRows.At(cutoff), cancellation);
+    public FeatureBuild Build(DateOnly cutoff, CancellationToken cancellation = default) => Build(AskedRows.At(cutoff, _query.Population), cancellation);
 
     private FeatureBuild Build(AskedRows asked, CancellationToken cancellation)
     {
         using var workers = new Workers(Options, Cache, cancellation);
         var shop = ShopAt(asked.End, asked.ShopBy, workers);
-        FeatureSet[] sets = [.. _query.Sets.Select(set => FeatureSet.Load(set, asked.Population))];
+        var sets = _query.LoadedFor(asked.PopulationFile);
         var records = string.Create(CultureInfo.InvariantCulture, $"{_warehouse.Fingerprint[..16]}-{_warehouse.Partitions}");
         if (Options.Cache is null) Forget(records);
         var units = FeatureUnit.Plan(_warehouse, Options.RecordsPerUnit, Path.Combine(Cache, string.Create(CultureInfo.InvariantCulture, $"{asked.Name}-{shop.Currency}-{records}")));
@@ -58,7 +58,7 @@ public sealed partial class WarehouseFeatures : IFeatureSource
         workers.ForEach(units.Count, (session, u) =>
         {
             var missing = sets.Where(set => !File.Exists(units[u].Of(set.Part))).ToArray();
-            Interlocked.Add(ref reused, sets.Length - missing.Length);
+            Interlocked.Add(ref reused, sets.Count - missing.Length);
             if (missing.Length > 0 || !File.Exists(units[u].Customers)) BuildUnit(session, units[u], missing, asked, shop);
             _progress?.Report(new($"{asked}", Interlocked.Increment(ref done), units.Count, "units"));
         });
@@ -108,7 +108,7 @@ public sealed partial class WarehouseFeatures : IFeatureSource
         using var workers = new Workers(Options, Cache, cancellation);
         using var asked = new AskedFile(table, Cache);
         var row = Numbered(table);
-        var columns = Enumerable.Range(0, words.Columns).Select(_ => new double[table.Rows]).ToArray();
+        var columns = words.Features.Select(_ => new double[table.Rows]).ToArray();
         var units = FeatureUnit.Plan(_warehouse, Options.RecordsPerUnit, Cache);
         workers.ForEach(units.Count, (session, u) =>
         {
@@ -138,7 +138,7 @@ public sealed partial class WarehouseFeatures : IFeatureSource
             Directory.Delete(folder, recursive: true);
     }
 
-    [GeneratedRegex(@"^\d{8}(to\d{8})?-[^-]*-[0-9a-f]{16}-\d+$")]
+    [GeneratedRegex(@"^\d{8}(to\d{8}|known)?-[^-]*-[0-9a-f]{16}-\d+$")]
     private static partial Regex OfRecords();
 
     private void BuildUnit(Session session, FeatureUnit unit, IReadOnlyList<FeatureSet> sets, AskedRows asked, (string Currency, double MeanPrice) shop)
@@ -146,7 +146,7 @@ public sealed partial class WarehouseFeatures : IFeatureSource
         Directory.CreateDirectory(unit.Folder);
         session.Run(SourceTable.Views(_warehouse, unit.Partitions, shop.Currency));
         session.Run($"CREATE TEMP TABLE {FeatureSet.Shop} AS SELECT CAST($mean_price AS DOUBLE) AS mean_price", ("mean_price", shop.MeanPrice));
-        session.Run($"CREATE TEMP TABLE {FeatureSet.Population} AS {SqlFile.Load(asked.Population).Text}", asked.Parameters);
+        session.Run($"CREATE TEMP TABLE {FeatureSet.Population} AS {SqlFile.Load(asked.PopulationFile).Text}", asked.Parameters);
         var readers = sets.SelectMany(set => set.Stages.Append(set.File)).DistinctBy(file => file.Name).SelectMany(file => file.Inputs).ToLookup(input => input);
         var made = new HashSet<string> { FeatureSet.Population };
         foreach (var set in sets)

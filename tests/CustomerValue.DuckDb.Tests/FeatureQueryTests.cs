@@ -25,6 +25,58 @@ public sealed class FeatureQueryTests
         Assert.Equal(expected[table.CustomerIds[0]].Keys.Order(StringComparer.Ordinal), table.Features.Select(f => f.Name).Order(StringComparer.Ordinal));
     }
 
+    // Two thirds of the customers without their orders, so that many are known by something else alone, some by a return.
+    private const string Cold = " DELETE FROM purchases WHERE hash(customer_id || 'x') % 3 <> 0 AND NOT is_return; DELETE FROM purchases WHERE hash(customer_id || 'y') % 4 = 0 AND is_return;";
+
+    [Fact]
+    public void Everybody_known_has_a_row_and_who_never_bought_the_sentinels_that_the_catalogue_names()
+    {
+        using var warehouse = new TestWarehouse(SmallShop.Script + Cold);
+        var table = new FeatureQuery { Population = Population.Known }.Over(warehouse.Open()).At(SmallShop.Cutoff);
+        var expected = ReferenceFeatures.ComputeKnown(SmallShop.Script + Cold, SmallShop.Cutoff);
+        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), table.CustomerIds);
+        Assert.InRange(table["has_ordered"].Sum(), 50, table.Rows - 50);
+        Assert.Contains(Enumerable.Range(0, table.Rows), row => table["has_ordered"][row] == 0 && table["returns"][row] > 0);
+        foreach (var feature in table.Features)
+            for (var row = 0; row < table.Rows; row++)
+            {
+                var (plain, ours) = (expected[table.CustomerIds[row]][feature.Name], table[feature.Name][row]);
+                Assert.True(Math.Abs(plain - ours) <= 1e-8 * Math.Max(1, Math.Abs(plain)), $"{feature.Set}.{feature.Name} of {table.CustomerIds[row]}: {plain} by loops, {ours} by SQL");
+            }
+        Assert.Equal(expected[table.CustomerIds[0]].Keys.Order(StringComparer.Ordinal), table.Features.Select(f => f.Name).Order(StringComparer.Ordinal));
+        for (var row = 0; row < table.Rows; row++) Assert.Equal(table["has_ordered"][row] == 0, table["orders"][row] == 0);
+    }
+
+    [Fact]
+    public void Buyers_among_everybody_known_have_the_bits_they_have_alone_and_the_same_labels()
+    {
+        using var warehouse = new TestWarehouse(SmallShop.Script + Cold);
+        var (alone, all) = (new FeatureQuery().Over(warehouse.Open()), new FeatureQuery { Population = Population.Known }.Over(warehouse.Open()));
+        var (buyers, known) = (alone.At(SmallShop.Cutoff), all.At(SmallShop.Cutoff));
+        int[] among = [.. Enumerable.Range(0, known.Rows).Where(row => known["has_ordered"][row] == 1)];
+        AssertSame(buyers, known.At(among).Select([.. buyers.Features.Select(f => f.Name)]));
+        var labels = all.LabelsFor(known, 60);
+        Assert.Equal(alone.LabelsFor(buyers, 60).Spend, labels.At(among).Spend);
+        Assert.Contains(Enumerable.Range(0, known.Rows).Except(among), row => labels.Churned[row]);
+    }
+
+    [Fact]
+    public void Whatever_happens_on_or_after_the_cutoff_no_bit_of_anybody_known_changes()
+    {
+        using var before = new TestWarehouse(SmallShop.Script);
+        using var after = new TestWarehouse(SmallShop.Scrambled);
+        var query = new FeatureQuery { Population = Population.Known };
+        AssertSame(query.Over(before.Open()).At(SmallShop.Cutoff), query.Over(after.Open()).At(SmallShop.Cutoff));
+    }
+
+    [Fact]
+    public void Models_of_histories_refuse_who_never_bought()
+    {
+        using var warehouse = new TestWarehouse(SmallShop.Script + Cold);
+        var known = new FeatureQuery("purchase_history") { Population = Population.Known }.Over(warehouse.Open()).At(SmallShop.Cutoff);
+        Assert.Throws<InvalidDataException>(() => new Models.Btyd.MbgNbd().Fit(PurchaseHistories.From(known)));
+    }
+
     [Fact]
     public void Whatever_happens_on_or_after_the_cutoff_no_bit_of_a_feature_changes()
     {

@@ -64,6 +64,63 @@ internal static class ReferenceFeatures
         int Ago(DateTime at) => cutoff.DayNumber - DateOnly.FromDateTime(at).DayNumber;
     }
 
+    /// <summary>Features of everybody known, by customer and name: buyers as <see cref="Compute"/> has them, the others by the catalogue's sentinels; both with how the shop came to know them.</summary>
+    public static Dictionary<string, Dictionary<string, double>> ComputeKnown(string script, DateOnly cutoff)
+    {
+        using var connection = new DuckDBConnection("Data Source=:memory:");
+        connection.Open();
+        Query.Run(connection, script);
+        var start = cutoff.ToDateTime(TimeOnly.MinValue);
+        var known = new List<(string Customer, string Way, DateTime At)>();
+        foreach (var (way, table, at) in new[]
+        {
+            ("order", "(FROM purchases WHERE NOT is_return)", "purchased_at"), ("return", "(FROM purchases WHERE is_return)", "purchased_at"), ("visit", "browsing_events", "occurred_at"),
+            ("review", "reviews", "reviewed_at"), ("chat", "dialogue_turns", "spoken_at"), ("contact", "campaign_contacts", "contacted_at"),
+        })
+            known.AddRange(Query.Rows(connection, $"SELECT customer_id, {at} FROM {table}", r => (r.GetString(0), way, r.GetDateTime(1))).Where(k => k.Item3 < start));
+        var events = Query.Rows(connection, "SELECT customer_id, session_id, occurred_at, kind, dwell_seconds FROM browsing_events", r => new Event(
+            r.GetString(0), r.GetString(1), r.GetDateTime(2), r.GetString(3), r.GetDouble(4))).Where(e => e.At < start).ToLookup(e => e.Customer);
+        var contacts = Query.Rows(connection, "SELECT customer_id, contacted_at, treatment = 'control', CASE WHEN currency = 'GBP' THEN cost ELSE 0 END, responded_at FROM campaign_contacts", r => new Contact(
+            r.GetString(0), r.GetDateTime(1), r.GetBoolean(2), r.GetDecimal(3), r.IsDBNull(4) || r.GetDateTime(4) >= start ? null : r.GetDateTime(4))).Where(c => c.At < start).ToLookup(c => c.Customer);
+        var backs = Query.Rows(connection, "SELECT customer_id, order_id, purchased_at, quantity, amount FROM purchases WHERE is_return", r => (
+            Customer: r.GetString(0), Order: r.GetString(1), At: r.GetDateTime(2), Units: -r.GetDecimal(3), Amount: -r.GetDecimal(4))).Where(l => l.At < start).ToLookup(l => l.Customer);
+
+        var features = Compute(script, cutoff);
+        string[] names = [.. features.Values.First().Keys];
+        foreach (var customer in known.GroupBy(k => k.Customer))
+        {
+            if (!features.TryGetValue(customer.Key, out var f))
+            {
+                features[customer.Key] = f = names.ToDictionary(name => name, name => s_withoutOrders.GetValueOrDefault(name, 0));
+                var returns = backs[customer.Key].GroupBy(l => (l.Order, l.At.Date)).Select(r => new Return(Ago(r.Key.Date), r.Sum(l => l.Units), r.Sum(l => l.Amount))).ToList();
+                var back = (double)returns.Sum(r => r.Amount);
+                (f["returned_amount"], f["net_spend"], f["returns"], f["has_returned"]) = (back, -back, returns.Count, returns.Count > 0 ? 1 : 0);
+                foreach (var n in new[] { 30, 90, 365 }) f[$"returned_{n}"] = (double)returns.Where(r => r.DaysAgo <= n).Sum(r => r.Amount);
+                f["returns_90"] = returns.Count(r => r.DaysAgo <= 90);
+                f["max_return"] = returns.Count > 0 ? (double)returns.Max(r => r.Amount) : 0;
+                f["days_since_last_return"] = returns.Count > 0 ? returns.Min(r => r.DaysAgo) : -1;
+                // All visits came after a purchase that never was: as if the last one lay before them all.
+                Browsing(f, [.. events[customer.Key]], [new Day(int.MaxValue, 0, 0)], Ago);
+                Campaigns(f, [.. contacts[customer.Key]], Ago);
+            }
+            f["has_ordered"] = customer.Any(k => k.Way == "order") ? 1 : 0;
+            f["has_reviewed"] = customer.Any(k => k.Way == "review") ? 1 : 0;
+            f["has_chatted"] = customer.Any(k => k.Way == "chat") ? 1 : 0;
+            f["days_known"] = customer.Max(k => Ago(k.At));
+            f["days_silent"] = customer.Min(k => Ago(k.At));
+        }
+        return features;
+
+        int Ago(DateTime at) => cutoff.DayNumber - DateOnly.FromDateTime(at).DayNumber;
+    }
+
+    // What isn't 0 for a customer without an order.
+    private static readonly Dictionary<string, double> s_withoutOrders = new[]
+    {
+        "frequency", "recency_weeks", "age_weeks", "days_since_last_purchase", "tenure_days", "mean_gap_days", "min_gap_days", "max_gap_days", "last_gap_days", "gap_spread_days",
+        "gap_variation", "last_gap_over_mean", "silence_over_mean_gap", "silence_over_max_gap", "mean_hour",
+    }.ToDictionary(name => name, _ => -1.0).Append(new("price_over_shop", 1)).Append(new("price_over_own_90", 1)).ToDictionary();
+
     private static double Over(decimal a, decimal b, double otherwise) => b == 0 ? otherwise : (double)(a / b);
 
     private static double Change(decimal recent, decimal both) => both == 0 ? 0 : (double)((recent - (both - recent)) / both);

@@ -18,7 +18,7 @@ public sealed class Dataset
     private Dataset(string folder, SourceMapping mapping, IReadOnlyList<DataFile> files) => (Folder, Mapping, Files) = (folder, mapping, files);
 
     /// <summary>Names of the mappings that come along, for <see cref="Named"/>.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["cdnow", "online_retail_ii"];
+    public static IReadOnlyList<string> Names { get; } = ["cdnow", "online_retail_ii", "steam_reviews"];
 
     /// <summary>Name of the data set.</summary>
     public string Name => Mapping.Name;

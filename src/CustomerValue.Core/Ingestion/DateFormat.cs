@@ -3,15 +3,19 @@ using System.Text;
 
 namespace CustomerValue.Ingestion;
 
-/// <summary>How a shop writes points in time: a .NET date pattern such as <c>dd/MM/yyyy HH:mm</c>, or <c>iso</c>, <c>unix</c>, <c>unix_ms</c>.</summary>
+/// <summary>How a shop writes points in time: a .NET date pattern such as <c>dd/MM/yyyy HH:mm</c>, or <c>iso</c>, <c>unix</c>, <c>unix_ms</c>.
+/// A pattern without a year may name it: <c>MMMM d in 2016</c>.</summary>
 /// <remarks>Times are the shop's local times. A zone behind an ISO time is accepted and left alone: the clock reads as it was written.</remarks>
 internal sealed class DateFormat
 {
+    private const string YearGiven = " in ";
     private readonly (char Kind, int Width)[]? _digits;     // a pattern of digit groups and literals, read without a string; null for others
+    private readonly (string Pattern, string After) _exact;  // what .NET is asked to read, and what is put behind a value first
 
     private DateFormat(string pattern)
     {
         Pattern = pattern;
+        _exact = Exact(pattern);
         _digits = Compile(pattern);
     }
 
@@ -25,8 +29,9 @@ internal sealed class DateFormat
         var sample = new DateTime(2001, 10, 29, 13, 57, 46);
         try
         {
-            var written = sample.ToString(pattern, CultureInfo.InvariantCulture);
-            return DateTime.TryParseExact(written, pattern, CultureInfo.InvariantCulture, DateTimeStyles.None, out var read) && read.Date == sample.Date ? new(pattern) : null;
+            var exact = Exact(pattern).Pattern;
+            var written = sample.ToString(exact, CultureInfo.InvariantCulture);
+            return DateTime.TryParseExact(written, exact, CultureInfo.InvariantCulture, DateTimeStyles.None, out var read) && read.Date == sample.Date ? new(pattern) : null;
         }
         catch (FormatException)
         {
@@ -42,6 +47,11 @@ internal sealed class DateFormat
         "unix_ms" => TryUnix(value, TimeSpan.TicksPerMillisecond, out at),
         _ => _digits is null ? TryPattern(value, out at) : TryDigits(value, out at),
     };
+
+    // The year goes behind the value, so that .NET reads both as one date: the 29th of February is a day of some years only.
+    private static (string Pattern, string After) Exact(string pattern) =>
+        pattern.LastIndexOf(YearGiven, StringComparison.Ordinal) is >= 0 and var at && pattern[(at + YearGiven.Length)..] is { Length: 4 } year && year.All(char.IsAsciiDigit)
+            ? (pattern[..at] + " yyyy", " " + year) : (pattern, "");
 
     private static (char, int)[]? Compile(string pattern)
     {
@@ -143,7 +153,7 @@ internal sealed class DateFormat
     private bool TryPattern(ReadOnlySpan<byte> value, out DateTime at)
     {
         at = default;
-        return value.Length <= 64 && DateTime.TryParseExact(Encoding.UTF8.GetString(value), Pattern, CultureInfo.InvariantCulture, DateTimeStyles.None, out at);
+        return value.Length <= 64 && DateTime.TryParseExact(Encoding.UTF8.GetString(value) + _exact.After, _exact.Pattern, CultureInfo.InvariantCulture, DateTimeStyles.None, out at);
     }
 
     private static bool TryNumber(ReadOnlySpan<byte> value, ref int from, int least, int most, out int number)

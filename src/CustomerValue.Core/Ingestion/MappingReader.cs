@@ -191,7 +191,7 @@ internal sealed class MappingReader
     };
 
     private string DatePattern(YamlNode node, string pattern) => DateFormat.From(pattern) is not null ? pattern
-        : throw Bad(node, $"'{pattern}' is no date pattern. Write iso, unix, unix_ms, or a pattern such as dd/MM/yyyy HH:mm:ss (yyyy year, MM month, dd day, HH hour, mm minute, ss second).");
+        : throw Bad(node, $"'{pattern}' is no date pattern. Write iso, unix, unix_ms, or a pattern such as dd/MM/yyyy HH:mm:ss (yyyy year, MM month, dd day, HH hour, mm minute, ss second; where no year is written, behind it the year meant, as in MMMM d in 2016).");
 
     private char Mark(YamlNode node, string key) => Text(node, key) is [var mark and ('.' or ',' or ' ' or '\'' or '_')] ? mark
         : throw Bad(node, $"{key} is '{Text(node, key)}'; allowed are . , ' _ and a blank, in quotes.");

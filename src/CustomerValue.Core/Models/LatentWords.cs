@@ -24,11 +24,11 @@ public sealed class LatentWords(int components = 20, int minimumRows = 5) : IEst
         int[] counting = [.. Enumerable.Range(0, words.Length).Where(w => held[w] >= _minimumRows && held[w] < rows)];
         if (counting.Length == 0) return new([], [], []);
         var fitted = new FittedLatentWords([.. counting.Select(w => words[w])], [.. counting.Select(w => 1 + Math.Log((1.0 + rows) / (1.0 + held[w])))], []);
-        double[][] weighed = [.. data.SelectMany(t => fitted.Weighed(t))];                       // [rows][words]
+        WeighedWord[][] weighed = [.. data.SelectMany(t => fitted.Weighed(t))];                       // [rows][words held]
         return fitted with { Directions = Directions(weighed, counting.Length, Math.Min(_components, Math.Min(counting.Length, rows))) };
     }
 
-    private static double[][] Directions(double[][] rows, int width, int wanted)
+    private static double[][] Directions(WeighedWord[][] rows, int width, int wanted)
     {
         var random = new SplitMix64(20100101);
         var carried = Math.Min(wanted + Spare, Math.Min(width, rows.Length));
@@ -40,9 +40,8 @@ public sealed class LatentWords(int components = 20, int minimumRows = 5) : IEst
             foreach (var row in rows)
                 for (var d = 0; d < carried; d++)
                 {
-                    var along = Dot(row, basis[d]);
-                    if (along == 0) continue;
-                    for (var w = 0; w < width; w++) next[d][w] += along * row[w];
+                    var along = FittedLatentWords.Along(row, basis[d]);
+                    foreach (var (word, weight) in row) next[d][word] += along * weight;
                 }
             basis = [.. next.OrderByDescending(direction => Dot(direction, direction))];
         }
@@ -67,7 +66,7 @@ public sealed class LatentWords(int components = 20, int minimumRows = 5) : IEst
         }
     }
 
-    internal static double Dot(double[] a, double[] b)
+    private static double Dot(double[] a, double[] b)
     {
         var sum = 0.0;
         for (var i = 0; i < a.Length; i++) sum += a[i] * b[i];
@@ -100,28 +99,38 @@ public sealed record FittedLatentWords(IReadOnlyList<string> Words, IReadOnlyLis
         if (columns.Length > 0)
             foreach (var weighed in Weighed(data))
             {
-                for (var d = 0; d < columns.Length; d++) columns[d][row] = LatentWords.Dot(weighed, Directions[d]);
+                for (var d = 0; d < columns.Length; d++) columns[d][row] = Along(weighed, Directions[d]);
                 row++;
             }
         return data.Select([.. data.Features.Where(f => f.Set != TextSets.Vector).Select(f => f.Name)]).With(Features, columns);
     }
 
-    /// <summary>[rows][words]: (1 + log count) x idf, each row of length 1; 0 where a row holds none of the words.</summary>
-    internal IEnumerable<double[]> Weighed(FeatureTable table)
+    /// <summary>The words that each row holds: (1 + log count) x idf, each row of length 1.</summary>
+    internal IEnumerable<WeighedWord[]> Weighed(FeatureTable table)
     {
         double[][] counts = [.. Words.Select(word => table[word])];
         for (var row = 0; row < table.Rows; row++)
         {
-            var weighed = new double[counts.Length];
-            for (var w = 0; w < weighed.Length; w++)
-                if (counts[w][row] > 0) weighed[w] = (1 + Math.Log(counts[w][row])) * Idf[w];
-            var length = Math.Sqrt(LatentWords.Dot(weighed, weighed));
-            if (length > 0)
-                for (var w = 0; w < weighed.Length; w++) weighed[w] /= length;
-            yield return weighed;
+            var held = new List<WeighedWord>();
+            for (var w = 0; w < counts.Length; w++)
+                if (counts[w][row] > 0) held.Add(new(w, (1 + Math.Log(counts[w][row])) * Idf[w]));
+            var length = Math.Sqrt(held.Sum(h => h.Weight * h.Weight));
+            yield return [.. held.Select(h => h with { Weight = h.Weight / length })];
         }
     }
+
+    internal static double Along(WeighedWord[] row, double[] direction)
+    {
+        var sum = 0.0;
+        foreach (var (word, weight) in row) sum += weight * direction[word];
+        return sum;
+    }
 }
+
+/// <summary>A word that a row holds.</summary>
+/// <param name="Word">Its place among the words.</param>
+/// <param name="Weight">What it weighs in the row.</param>
+internal readonly record struct WeighedWord(int Word, double Weight);
 
 /// <summary>A candidate that is given a reduced form of the words in place of a column a word, learned on the training rows alone.</summary>
 /// <param name="inner">The candidate that learns from the narrower table.</param>

@@ -7,7 +7,7 @@ WITH last AS (
     FROM days GROUP BY customer),
 seen AS (
     SELECT visits.*, last.bought, days.customer IS NOT NULL AS on_order_day
-    FROM visits JOIN last USING (customer) LEFT JOIN days USING (customer, days_ago)),
+    FROM visits LEFT JOIN last USING (customer) LEFT JOIN days USING (customer, days_ago)),
 summed AS (
     SELECT customer, count(*) AS visits, min(days_ago) AS last, sum(views) AS views, sum(carts) AS carts, sum(searches) AS searches, sum(dwell) AS dwell,
            count(*) FILTER (days_ago <= 7) AS visits_7, count(*) FILTER (days_ago <= 30) AS visits_30,
@@ -16,7 +16,7 @@ summed AS (
            sum(views) FILTER (days_ago <= 90) AS views_90, sum(carts) FILTER (days_ago <= 90) AS carts_90,
            count(*) FILTER (views > 0) AS with_view, count(*) FILTER (views > 0 AND carts > 0) AS with_view_and_cart,
            count(*) FILTER (carts > 0) AS with_cart, count(*) FILTER (carts > 0 AND on_order_day) AS with_cart_and_order,
-           count(*) FILTER (days_ago < bought) AS since, sum(carts) FILTER (days_ago < bought) AS carts_since
+           count(*) FILTER (bought IS NULL OR days_ago < bought) AS since, sum(carts) FILTER (bought IS NULL OR days_ago < bought) AS carts_since
     FROM seen GROUP BY customer)
 SELECT customer,
        CAST(visits IS NOT NULL AS INTEGER)                           AS has_visited,             -- [flag] 1 when a visit is known
@@ -36,6 +36,6 @@ SELECT customer,
        coalesce(dwell / 60000.0 / visits, 0)                         AS minutes_per_visit,       -- [minutes] Time spent on pages of a visit; 0 when no visit is known
        coalesce(with_view_and_cart / nullif(with_view, 0), 0)        AS view_to_cart,            -- [share] Share of visits with a view that had a cart too; 0 when none is known
        coalesce(with_cart_and_order / nullif(with_cart, 0), 0)       AS cart_to_buy,             -- [share] Share of visits with a cart on whose day an order was placed; 0 when none is known
-       coalesce(since, 0)                                            AS visits_since_purchase,   -- [visits] Visits after the day of the last purchase
-       coalesce(carts_since, 0)                                      AS carts_since_purchase     -- [carts] Products put in the cart after the day of the last purchase
+       coalesce(since, 0)                                            AS visits_since_purchase,   -- [visits] Visits after the day of the last purchase; all of them when there was none
+       coalesce(carts_since, 0)                                      AS carts_since_purchase     -- [carts] Products put in the cart after the day of the last purchase; all of them when there was none
 FROM population LEFT JOIN summed USING (customer)

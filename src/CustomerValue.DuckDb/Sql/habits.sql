@@ -1,6 +1,6 @@
 -- habits.sql: at which hours and on which weekdays a customer buys.
--- in:   orders(customer, placed_at)
--- out:  one row per customer
+-- in:   population(customer), orders(customer, placed_at)
+-- out:  one row per customer; shares and entropies are 0 for a customer without an order
 -- note: entropy of the shares n/N is ln N - (sum of n ln n) / N; greatest(n, 1) lets an empty class add 0
 WITH counted AS (
     SELECT customer, count(*) AS n,
@@ -14,16 +14,16 @@ WITH counted AS (
            sum(hour(placed_at) * 60 + minute(placed_at)) AS minutes
     FROM orders GROUP BY customer)
 SELECT customer,
-       minutes / 60.0 / n                                AS mean_hour,         -- [hours] Mean time of day of an order
-       night / n                                         AS night_share,       -- [share] Share of orders placed from 0 to 6 o'clock
-       morning / n                                       AS morning_share,     -- [share] Share of orders placed from 6 to 12 o'clock
-       afternoon / n                                     AS afternoon_share,   -- [share] Share of orders placed from 12 to 18 o'clock
-       evening / n                                       AS evening_share,     -- [share] Share of orders placed from 18 to 24 o'clock
-       (sat + sun) / n                                   AS weekend_share,     -- [share] Share of orders placed on Saturday or Sunday
-       greatest(mon, tue, wed, thu, fri, sat, sun) / n   AS top_weekday_share, -- [share] Share of orders placed on the commonest weekday
-       ln(n) - (night * ln(greatest(night, 1)) + morning * ln(greatest(morning, 1)) + afternoon * ln(greatest(afternoon, 1))
-              + evening * ln(greatest(evening, 1))) / n  AS daypart_entropy,   -- [nats] Entropy of orders over the four quarters of the day
-       ln(n) - (mon * ln(greatest(mon, 1)) + tue * ln(greatest(tue, 1)) + wed * ln(greatest(wed, 1)) + thu * ln(greatest(thu, 1))
-              + fri * ln(greatest(fri, 1)) + sat * ln(greatest(sat, 1)) + sun * ln(greatest(sun, 1))) / n
+       coalesce(minutes / 60.0 / n, -1)                  AS mean_hour,         -- [hours] Mean time of day of an order; -1 when there was none
+       coalesce(night / n, 0)                            AS night_share,       -- [share] Share of orders placed from 0 to 6 o'clock
+       coalesce(morning / n, 0)                          AS morning_share,     -- [share] Share of orders placed from 6 to 12 o'clock
+       coalesce(afternoon / n, 0)                        AS afternoon_share,   -- [share] Share of orders placed from 12 to 18 o'clock
+       coalesce(evening / n, 0)                          AS evening_share,     -- [share] Share of orders placed from 18 to 24 o'clock
+       coalesce((sat + sun) / n, 0)                      AS weekend_share,     -- [share] Share of orders placed on Saturday or Sunday
+       coalesce(greatest(mon, tue, wed, thu, fri, sat, sun) / n, 0) AS top_weekday_share, -- [share] Share of orders placed on the commonest weekday
+       coalesce(ln(n) - (night * ln(greatest(night, 1)) + morning * ln(greatest(morning, 1)) + afternoon * ln(greatest(afternoon, 1))
+              + evening * ln(greatest(evening, 1))) / n, 0) AS daypart_entropy,   -- [nats] Entropy of orders over the four quarters of the day
+       coalesce(ln(n) - (mon * ln(greatest(mon, 1)) + tue * ln(greatest(tue, 1)) + wed * ln(greatest(wed, 1)) + thu * ln(greatest(thu, 1))
+              + fri * ln(greatest(fri, 1)) + sat * ln(greatest(sat, 1)) + sun * ln(greatest(sun, 1))) / n, 0)
                                                          AS weekday_entropy    -- [nats] Entropy of orders over weekdays
-FROM counted
+FROM population LEFT JOIN counted USING (customer)

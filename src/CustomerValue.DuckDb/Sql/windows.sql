@@ -1,5 +1,5 @@
 -- windows.sql: order lines, units and spend in the last 7, 30, 90, 180 and 365 days, and how they change.
--- in:   lines(customer, days_ago, quantity, amount, is_return)
+-- in:   population(customer), lines(customer, days_ago, quantity, amount, is_return)
 -- out:  one row per customer; a window of n days ends the day before the cutoff; returns are not taken off
 -- note: lines are added up by the shortest window that holds them first, which spares most of the work
 -- note: a change is (recent - before) / (recent + before) of two neighbouring windows: -1 fell silent, 0 level or nothing in both, 1 only now
@@ -17,21 +17,21 @@ summed AS (
            coalesce(sum(lines) FILTER (days <= 365), 0) AS lines_365, coalesce(sum(units) FILTER (days <= 365), 0) AS units_365, coalesce(sum(spend) FILTER (days <= 365), 0) AS spend_365
     FROM shortest GROUP BY customer)
 SELECT customer,
-       lines_7,    -- [lines] Order lines in the last 7 days
-       lines_30,   -- [lines] Order lines in the last 30 days
-       lines_90,   -- [lines] Order lines in the last 90 days
-       lines_180,  -- [lines] Order lines in the last 180 days
-       lines_365,  -- [lines] Order lines in the last 365 days
-       units_7,    -- [units] Units bought in the last 7 days
-       units_30,   -- [units] Units bought in the last 30 days
-       units_90,   -- [units] Units bought in the last 90 days
-       units_180,  -- [units] Units bought in the last 180 days
-       units_365,  -- [units] Units bought in the last 365 days
-       spend_7,    -- [currency] Spend in the last 7 days
-       spend_30,   -- [currency] Spend in the last 30 days
-       spend_90,   -- [currency] Spend in the last 90 days
-       spend_180,  -- [currency] Spend in the last 180 days
-       spend_365,  -- [currency] Spend in the last 365 days
+       coalesce(lines_7, 0) AS lines_7,    -- [lines] Order lines in the last 7 days
+       coalesce(lines_30, 0) AS lines_30,   -- [lines] Order lines in the last 30 days
+       coalesce(lines_90, 0) AS lines_90,   -- [lines] Order lines in the last 90 days
+       coalesce(lines_180, 0) AS lines_180,  -- [lines] Order lines in the last 180 days
+       coalesce(lines_365, 0) AS lines_365,  -- [lines] Order lines in the last 365 days
+       coalesce(units_7, 0) AS units_7,    -- [units] Units bought in the last 7 days
+       coalesce(units_30, 0) AS units_30,   -- [units] Units bought in the last 30 days
+       coalesce(units_90, 0) AS units_90,   -- [units] Units bought in the last 90 days
+       coalesce(units_180, 0) AS units_180,  -- [units] Units bought in the last 180 days
+       coalesce(units_365, 0) AS units_365,  -- [units] Units bought in the last 365 days
+       coalesce(spend_7, 0) AS spend_7,    -- [currency] Spend in the last 7 days
+       coalesce(spend_30, 0) AS spend_30,   -- [currency] Spend in the last 30 days
+       coalesce(spend_90, 0) AS spend_90,   -- [currency] Spend in the last 90 days
+       coalesce(spend_180, 0) AS spend_180,  -- [currency] Spend in the last 180 days
+       coalesce(spend_365, 0) AS spend_365,  -- [currency] Spend in the last 365 days
        coalesce((2 * lines_90 - lines_180) / nullif(lines_180, 0), 0) AS lines_change_90, -- [ratio] Order lines of the last 90 days against the 90 before, from -1 to 1
        coalesce((2 * spend_90 - spend_180) / nullif(spend_180, 0), 0) AS spend_change_90  -- [ratio] Spend of the last 90 days against the 90 before, from -1 to 1
-FROM summed
+FROM population LEFT JOIN summed USING (customer)

@@ -15,6 +15,8 @@ public class FormatTests
     [InlineData("dd/MM/yyyy HH:mm", "09/12/2011 12:50", "2011-12-09T12:50:00")]
     [InlineData("M/d/yyyy H:mm", "12/9/2011 8:05", "2011-12-09T08:05:00")]
     [InlineData("d MMM yyyy", "9 Dec 2011", "2011-12-09T00:00:00")]
+    [InlineData("MMMM d, yyyy'.'", "December 9, 2011.", "2011-12-09T00:00:00")]
+    [InlineData("MMMM d'.' in 2016", "February 29.", "2016-02-29T00:00:00")]
     [InlineData("unix", "1323435000", "2011-12-09T12:50:00")]
     [InlineData("unix_ms", "1323435000250", "2011-12-09T12:50:00.25")]
     public void Times_are_read_as_they_are_written(string pattern, string text, string expected)
@@ -33,6 +35,7 @@ public class FormatTests
     [InlineData("iso", "09/12/2011")]
     [InlineData("dd/MM/yyyy", "9/12/2011")]
     [InlineData("dd/MM/yyyy", "09/12/20111")]
+    [InlineData("MMMM d in 2015", "February 29")]
     [InlineData("unix", "-99999999999999")]
     [InlineData("unix", "99999999999999999")]
     [InlineData("unix", "12.5")]
