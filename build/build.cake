@@ -82,12 +82,12 @@ Task("Encoder").IsDependentOn("Build").Does(() =>
     Text($"corpus --seed 7 --texts 80000 --only statement --output {Work}/statements.csv");
     Text($"corpus --seed 8 --texts 1000 --output {Work}/texts-dev.csv");
     Text($"corpus --seed 8 --texts 600 --only statement --output {Work}/statements-dev.csv");
-    Text($"corpus --seed 9 --texts 10000 --output {Work}/texts-test.csv");
     Text($"train-vocab --input {Work}/texts.csv {Column} --size 3000 --output {Work}/vocabulary");
     Text($"pretrain {Work}/texts.csv {Column} --vocab {Work}/vocabulary --output {Work}/pretrained --layers 3 --hidden 128 --heads 4 --single-characters --max-tokens 128 --batch-tokens 1024 --steps 400 --epochs 1 --held-out 0 --seed 7");
     Text($"finetune {Work}/statements.csv --dev {Work}/statements-dev.csv {Column} --label words --label frame {Heads} --model {Work}/pretrained --output {Work}/sentences --rate 1e-3 --warmup 0.03 --epochs 2 --batch-tokens 768 --max-tokens 128 --evaluate-every 400 --seed 7");
-    Text($"finetune {Work}/texts.csv --dev {Work}/texts-dev.csv {Column} {Heads} --model {Work}/sentences --output {Work}/tuned --rate 6e-4 --warmup 0.03 --epochs 1 --batch-tokens 1024 --max-tokens 192 --evaluate-every 500 --seed 7");
-    Text($"export-onnx --model {Work}/tuned --output {Package} --int8-weights --labelled {Work}/texts-test.csv {Column} {Heads.Replace("--ordered", "--label")}");
+    Text($"finetune {Work}/texts.csv --dev {Work}/texts-dev.csv {Column} {Heads} --model {Work}/sentences --output {Work}/tuned --rate 6e-4 --warmup 0.03 --epochs 1 --steps 2800 --batch-tokens 1024 --max-tokens 192 --evaluate-every 700 --seed 7");
+    Text($"finetune {Work}/texts.csv --dev {Work}/texts-dev.csv {Column} {Heads} --model {Work}/tuned --output {Work}/tuned-longer --rate 1e-3 --warmup 0.02 --epochs 1 --steps 1500 --batch-tokens 1024 --max-tokens 192 --evaluate-every 500 --seed 8");
+    Text($"export-onnx --model {Work}/tuned-longer --output {Package} --int8-weights");
 });
 
 Task("Bench").IsDependentOn("Build").Does(() => Call(program, arguments => arguments.Append("bench")));

@@ -1,4 +1,7 @@
+using System.Globalization;
+using CustomerValue.Models.Text;
 using CustomerValue.Onnx;
+using CustomerValue.Simulation.Texts;
 using CustomerValue.Testing;
 
 namespace CustomerValue.Tests;
@@ -16,7 +19,7 @@ public sealed class ShopEncoderTests
     public void It_lies_beside_the_program_and_answers_what_its_heads_say()
     {
         using var encoder = ShopEncoder.Open();
-        Assert.Equal(["sentiment", "mood", "loyalty", "intent", "complaint", "ended"], encoder.Heads.Select(h => h.Name));
+        Assert.Equal(["mood", "loyalty", "intent", "complaint", "ended", "sentiment"], encoder.Heads.Select(h => h.Name));
         Assert.InRange(encoder.Width, 64, 192);
         Assert.InRange(new FileInfo(Path.Combine(ShopEncoder.Folder, OnnxTextEncoder.ModelFile)).Length, 100_000, 8_000_000);
         var encoded = encoder.Encode(s_texts);
@@ -39,25 +42,38 @@ public sealed class ShopEncoderTests
         }
     }
 
-    [Fact]
-    public void Words_in_another_order_mean_something_else_to_it()
+    [Theory]
+    [InlineData("mood", 0.15)]           // .699 beside .465, as measured
+    [InlineData("loyalty", 0.02)]        // .616 beside .568
+    [InlineData("intent", 0.08)]         // .716 beside .591
+    public void It_reads_texts_of_unseen_writers_better_than_a_bag_of_words(string head, double by)
     {
+        var (train, test) = (TextCorpus.Of(7).Where(t => t.Kind != "statement").Take(3_000).ToList(), TextCorpus.Of(9).Where(t => t.Kind != "statement").Take(1_000).ToList());
         using var encoder = ShopEncoder.Open();
-        // The same words, twice: only their order tells what is meant.
-        foreach (var (head, label, yes, no) in new[]
-        {
-            ("sentiment", "4", "The finish was solid, not flimsy.", "The finish was flimsy, not solid."),
-            ("sentiment", "4", "做工结实，不是松垮。", "做工松垮，不是结实。"),
-            ("intent", "leave", "I won't order again here, I'll look elsewhere.", "I won't look elsewhere, I'll order again here."),
-            ("intent", "leave", "我不回购，我要换别家。", "我不换别家，我要回购。"),
-            ("loyalty", "high", "I used to be a stranger here, now I'm a regular here.", "I used to be a regular here, now I'm a stranger here."),
-        })
-        {
-            var labels = encoder.Heads.Single(h => h.Name == head).Labels.ToList();
-            var answers = encoder.Answer(head, [yes, no]);
-            Assert.True(answers[0][labels.IndexOf(label)] > answers[1][labels.IndexOf(label)] + 0.3, $"{head} {label}: '{yes}' {answers[0][labels.IndexOf(label)]:0.00}, '{no}' {answers[1][labels.IndexOf(label)]:0.00}");
-        }
+        var labels = encoder.Heads.Single(h => h.Name == head).Labels.ToList();
+        int[] right = [.. test.Select(t => labels.IndexOf(Label(t, head)))];
+        using var words = new NGramClassifier(new() { Blocks = [NGramBlock.Words(1, 1)], Costs = [1] }, new LogisticRegression(), "bag")
+            .Fit(Labelled(train[..2_500]), Labelled(train[2_500..]), new(1), TestContext.Current.CancellationToken);
+        string[] texts = [.. test.Select(t => t.Text)];
+        var (own, bag) = (F1([.. encoder.Answer(head, texts).Select(p => Top([.. p]))]), F1([.. words.Probabilities(texts, TestContext.Current.CancellationToken).Select(Top)]));
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{head}: macro F1 encoder {own:0.000}, bag of words {bag:0.000}"));
+        Assert.InRange(own, bag + by, 1);
+
+        LabelledTexts Labelled(List<AnnotatedText> some) => new([.. some.Select(t => t.Text)], [.. some.Select(t => labels.IndexOf(Label(t, head)))], labels);
+        int Top(double[] p) => Array.IndexOf(p, p.Max());
+        double F1(int[] found) => Enumerable.Range(0, labels.Count).Where(k => right.Contains(k)).Average(k =>
+            2.0 * right.Zip(found).Count(p => p.First == k && p.Second == k) / Math.Max(1, right.Count(r => r == k) + found.Count(f => f == k)));
     }
+
+    private static string Label(AnnotatedText text, string head) => head switch
+    {
+        "sentiment" => text.Sentiment.ToString(CultureInfo.InvariantCulture),
+        "mood" => text.Mood,
+        "loyalty" => text.Loyalty,
+        "intent" => text.Intent,
+        "complaint" => text.Complaint,
+        _ => text.Ended,
+    };
 
     [Fact]
     public void As_a_source_it_gives_the_same_encoder_at_every_cutoff_and_asks_for_no_labels()
