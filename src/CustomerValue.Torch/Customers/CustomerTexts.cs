@@ -8,7 +8,7 @@ namespace CustomerValue.Torch.Customers;
 /// <param name="Place">0 for the customer's newest text, 1 for the one before it.</param>
 /// <param name="IsReview">Whether it is a review; a chat otherwise.</param>
 /// <param name="Stars">1 to 5 given with it; 0 for none.</param>
-internal sealed record CustomerText(string Text, double AgeDays, int Place, bool IsReview, int Stars)
+internal sealed record ReadText(string Text, double AgeDays, int Place, bool IsReview, int Stars)
 {
     /// <summary>Numbers beside a text's vector: how long ago, how many others are newer, and what kind it is.</summary>
     public const int Facts = 5;
@@ -20,7 +20,7 @@ internal sealed record CustomerText(string Text, double AgeDays, int Place, bool
     /// <param name="history">What was known of the customer before the cutoff.</param>
     /// <param name="cutoff">First day that isn't history.</param>
     /// <param name="most">Most texts; older ones are left out.</param>
-    public static CustomerText[] Of(CustomerHistory history, DateOnly cutoff, int most)
+    public static ReadText[] Of(CustomerHistory history, DateOnly cutoff, int most)
     {
         var now = cutoff.ToDateTime(TimeOnly.MinValue);
         var chats = history.Dialogues.Where(d => d.Speaker == "customer" && !string.IsNullOrWhiteSpace(d.Text)).GroupBy(d => d.DialogueId, StringComparer.Ordinal)
@@ -28,7 +28,7 @@ internal sealed record CustomerText(string Text, double AgeDays, int Place, bool
         return
         [
             .. history.Reviews.Where(r => !string.IsNullOrWhiteSpace(r.Text)).Select(r => (r.At, r.Text, IsReview: true, Stars: Math.Clamp(r.Stars, 0, 5))).Concat(chats)
-                .OrderByDescending(t => t.At).ThenBy(t => t.Text, StringComparer.Ordinal).Take(most).Select((t, place) => new CustomerText(t.Text, (now - t.At).TotalDays, place, t.IsReview, t.Stars)),
+                .OrderByDescending(t => t.At).ThenBy(t => t.Text, StringComparer.Ordinal).Take(most).Select((t, place) => new ReadText(t.Text, (now - t.At).TotalDays, place, t.IsReview, t.Stars)),
         ];
     }
 }
@@ -59,7 +59,7 @@ internal sealed class TextRows
         var features = scaling.Transform(table);                                            // [F][rows]
         return [.. CustomerHistories.Of(table, reader, cancellation).Select((history, row) =>
         {
-            var texts = CustomerText.Of(history, table.Cutoff, most);
+            var texts = ReadText.Of(history, table.Cutoff, most);
             return new TextRow([.. texts.Select(t => Number(t.Text))], [.. texts.Select(t => t.Told())], [.. features.Select(f => (float)f[row])]);
         })];
     }

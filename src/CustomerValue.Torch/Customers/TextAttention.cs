@@ -27,7 +27,7 @@ internal sealed class TextAttention : nn.Module
     public TextAttention(int textWidth, int features, (int First, int Second) hidden, int attention, double dropout, long seed, JointTargets targets) : base("attention")
     {
         _dropout = dropout;
-        look = New(nameof(look), textWidth + CustomerText.Facts, attention);
+        look = New(nameof(look), textWidth + ReadText.Facts, attention);
         choose = new NewParameters(seed, 0.3).Root.Get(nameof(choose), attention);
         nothing = new NewParameters(seed, 0.02).Root.Get(nameof(nothing), textWidth);
         first = New(nameof(first), textWidth + features, hidden.First);
@@ -47,18 +47,18 @@ internal sealed class TextAttention : nn.Module
     {
         using var scope = NewDisposeScope();
         var (count, most) = (rows.Count, 1 + rows.Max(r => r.Texts.Length));
-        var (at, told, open) = (new long[count * most], new float[count * most * CustomerText.Facts], new bool[count * most]);
+        var (at, told, open) = (new long[count * most], new float[count * most * ReadText.Facts], new bool[count * most]);
         for (var row = 0; row < count; row++)
             for (var slot = 0; slot <= places[row].Length; slot++)
             {
                 open[row * most + slot] = true;                                            // slot 0 is no text, vector 0 says so
                 if (slot == 0) continue;
                 at[row * most + slot] = 1 + places[row][slot - 1];
-                rows[row].Told[slot - 1].CopyTo(told, (row * most + slot) * CustomerText.Facts);
+                rows[row].Told[slot - 1].CopyTo(told, (row * most + slot) * ReadText.Facts);
             }
         var all = cat([nothing.unsqueeze(0), vectors], 0);                                                                 // [1 + U, H]
         var said = all.index_select(0, tensor(at)).view(count, most, -1);                                                  // [B, S, H]
-        var looked = look.forward(cat([said, tensor(told, [count, most, CustomerText.Facts])], 2)).tanh();                 // [B, S, A]
+        var looked = look.forward(cat([said, tensor(told, [count, most, ReadText.Facts])], 2)).tanh();                 // [B, S, A]
         var scores = (looked * choose).sum(2).masked_fill(tensor(open, [count, most]).logical_not(), Scalars.Of(-1e9));    // [B, S]
         var pooled = (F.softmax(scores, 1).unsqueeze(2) * said).sum(1);                                                    // [B, H]
         var width = rows[0].Features.Length;
@@ -78,7 +78,7 @@ internal sealed class TextAttention : nn.Module
         {
             float[][] said = [empty, .. vectors];
             var scores = said.Select((vector, slot) =>
-                see([.. vector, .. slot == 0 ? new float[CustomerText.Facts] : row.Told[slot - 1]]).Select((x, k) => Math.Tanh(x) * chosen[k]).Sum()).ToArray();
+                see([.. vector, .. slot == 0 ? new float[ReadText.Facts] : row.Told[slot - 1]]).Select((x, k) => Math.Tanh(x) * chosen[k]).Sum()).ToArray();
             var weights = scores.Select(s => Math.Exp(s - scores.Max())).ToArray();
             var total = weights.Sum();
             var pooled = new float[empty.Length];

@@ -71,7 +71,7 @@ public sealed class EndToEndCandidateTests
         var history = CustomerHistory.At("a", new(2025, 3, 1), [], [],
             [new("a", new(2025, 1, 1), "p", 5, "oldest"), new("a", new(2025, 2, 1), "p", 0, "middle"), new("a", new(2025, 3, 1), "p", 1, "to come")],
             [new("a", "d", 2, new(2025, 2, 19), "customer", "second"), new("a", "d", 1, new(2025, 2, 19), "customer", "first"), new("a", "d", 3, new(2025, 2, 19), "agent", "unheard")], []);
-        var texts = CustomerText.Of(history, new(2025, 3, 1), 2);
+        var texts = ReadText.Of(history, new(2025, 3, 1), 2);
         Assert.Equal([new("first\nsecond", 10, 0, false, 0), new("middle", 28, 1, true, 0)], texts);
     }
 
