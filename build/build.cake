@@ -86,8 +86,7 @@ Task("Encoder").IsDependentOn("Build").Does(() =>
     Text($"train-vocab --input {Work}/texts.csv {Column} --size 3000 --output {Work}/vocabulary");
     Text($"pretrain {Work}/texts.csv {Column} --vocab {Work}/vocabulary --output {Work}/pretrained --layers 3 --hidden 128 --heads 4 --single-characters --max-tokens 128 --batch-tokens 1024 --steps 400 --epochs 1 --held-out 0 --seed 7");
     Text($"finetune {Work}/statements.csv --dev {Work}/dev.csv {Column} --label words --label frame {Heads} --model {Work}/pretrained --output {Work}/taught --rate 1e-3 --warmup 0.03 --epochs 2 --batch-tokens 768 --max-tokens 128 --evaluate-every 500 --seed 7");
-    Text($"finetune {Work}/more.csv --dev {Work}/dev.csv {Column} {Heads} --model {Work}/taught --output {Work}/encoder --rate 5e-4 --warmup 0.03 --epochs 1 --batch-tokens 768 --max-tokens 128 --evaluate-every 500 --seed 10 --dtype float16");
-    CleanDirectory(Folder, file => file.Path.GetFilename().ToString() != "README.md");
+    Text($"finetune {Work}/more.csv --dev {Work}/dev.csv {Column} {Heads} --model {Work}/taught --output {Work}/encoder --rate 1e-3 --head-rate 5 --warmup 0.03 --epochs 2 --batch-tokens 768 --max-tokens 128 --evaluate-every 500 --seed 10 --dtype float16");
     foreach (var file in new[] { "config.json", "model.safetensors", "heads.json", "heads.safetensors", "vocab.txt", "tokenizer_config.json" }) CopyFileToDirectory($"{Work}/encoder/{file}", Folder);
 });
 

@@ -28,6 +28,7 @@ public class PackageCodecsTests
 
     [Fact]
     public void Kinds_are_kebab_case_and_stay_what_they_are() => Assert.Equal(
-        ["bg-nbd", "btyd", "btyd-features", "finer-labels", "gamma-gamma", "geometric-blend", "lightgbm-churn", "lightgbm-two-stage", "lightgbm-value", "logistic-churn", "logit-blend", "mbg-nbd", "mean",
-         "n-grams", "onnx-encoder", "onnx-reader", "pareto-nbd", "recency-rule", "spend-so-far", "text-blend", "with-features"], PackageCodecs.All.All.Select(c => c.Kind));
+        ["bg-nbd", "btyd", "btyd-features", "by-history", "clause-encoder", "finer-labels", "gamma-gamma", "geometric-blend", "latent-words", "lightgbm-churn", "lightgbm-two-stage", "lightgbm-value", "logistic-churn", "logit-blend", "mbg-nbd", "mean",
+         "n-grams", "onnx-encoder", "onnx-reader", "pareto-nbd", "pareto-nbd-covariates", "pareto-nbd-shifted", "recency-rule", "spend-so-far", "text-blend", "text-components",
+         "with-features"], PackageCodecs.All.All.Select(c => c.Kind));
 }
