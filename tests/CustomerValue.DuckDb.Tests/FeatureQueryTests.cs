@@ -43,7 +43,8 @@ public sealed class FeatureQueryTests
                 var (plain, ours) = (expected[table.CustomerIds[row]][feature.Name], table[feature.Name][row]);
                 Assert.True(Math.Abs(plain - ours) <= 1e-8 * Math.Max(1, Math.Abs(plain)), $"{feature.Set}.{feature.Name} of {table.CustomerIds[row]}: {plain} by loops, {ours} by SQL");
             }
-        Assert.Equal(expected[table.CustomerIds[0]].Keys.Order(StringComparer.Ordinal), table.Features.Select(f => f.Name).Order(StringComparer.Ordinal));
+        var apart = new FeatureQuery(TextSets.Writing).Catalogue.Select(f => f.Name);       // asked for by name
+        Assert.Equal(expected[table.CustomerIds[0]].Keys.Except(apart).Order(StringComparer.Ordinal), table.Features.Select(f => f.Name).Order(StringComparer.Ordinal));
         for (var row = 0; row < table.Rows; row++) Assert.Equal(table["has_ordered"][row] == 0, table["orders"][row] == 0);
     }
 
