@@ -26,7 +26,7 @@ public class IngestCommandTests
 
     [Theory]
     [InlineData("--data FOLDER", "ingest")]
-    [InlineData("neither a file nor a data set known by name (cdnow, online_retail_ii)", "ingest", "--data", ".", "--source", "retail")]
+    [InlineData("neither a file nor a data set known by name (cdnow, online_retail_ii, steam_reviews)", "ingest", "--data", ".", "--source", "retail")]
     [InlineData("write a number with its unit", "ingest", "--data", ".", "--memory", "lots")]
     [InlineData("Threads must lie between 1 and 64", "ingest", "--data", ".", "--threads", "0")]
     [InlineData("give either that or --key-file", "ingest", "--data", ".", "--published-ids", "--key-file", "x")]
