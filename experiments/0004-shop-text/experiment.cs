@@ -32,7 +32,7 @@ return await new Experiment("0004-shop-text")
     Split      = new([new(2023, 7, 1), new(2023, 10, 1), new(2024, 1, 1)], TestCutoff: cutoff, HorizonDays: 180),
     Candidates = [mbg, logistic, boostingOnMbg, tweedieOnMbg, twoStage,
                   new WithReducedText(new LightGbmChurn(start: mbg), name: "lightgbm-churn-with-vector"),
-                  new ShiftedLifetimeValue(new GammaGamma(includeFirst: true)),
+                  new ShiftedLifetimeValue(new GammaGamma(includeFirst: true), new() { Columns = ["sentiment_recent_90", "mood_good_recent_90", "mood_poor_recent_90", "loyalty_high_recent_90", "loyalty_low_recent_90", "intent_restock_recent_30", "intent_leave_recent_90"] }),
                   new LogitBlend([boostingOnMbg, logistic, mbg], name: "churn-blend"),
                   new GeometricBlend([tweedieOnMbg, twoStage, mbg], name: "value-blend")],
     Seed       = 20240704,

@@ -3,12 +3,14 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace CustomerValue.Onnx;
 
-/// <summary>An encoder that reads texts for features through ONNX Runtime, in 32 bits: a text's answers don't depend on the texts beside it but by rounding.</summary>
+/// <summary>An encoder that reads texts for features through ONNX Runtime, in 32 bits and each text by itself, so that its numbers are the same bits whatever is read beside it.</summary>
+/// <remarks>In a batch a text's numbers differ in the seventh digit with its neighbours. Small as that is, trees ask whether a feature lies below a threshold: of 1,557 customers scored once in an
+/// experiment and once from a package, four got another value, by up to half a percent.</remarks>
 public sealed class OnnxReader : ITextEncoder
 {
     private readonly OnnxTextEncoder _encoder;
 
-    internal OnnxReader(EncoderParts parts, OnnxEncoderOptions? options = null) => (Parts, (_encoder, Told), Identity) = (parts, parts.Open(options), parts.Digest());
+    internal OnnxReader(EncoderParts parts, OnnxEncoderOptions? options = null) => (Parts, (_encoder, Told), Identity) = (parts, parts.Open((options ?? new()) with { TokenBudget = 1 }), parts.Digest());
 
     /// <summary>Opens a fine-tuned encoder's folder as Hugging Face lays it out, with heads.json and heads.safetensors; its graph is written in memory.</summary>
     /// <param name="folder">The folder.</param>

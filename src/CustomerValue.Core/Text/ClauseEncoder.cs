@@ -28,14 +28,17 @@ public sealed class ClauseEncoder(ITextEncoder inner) : ITextEncoder
     public EncodedTexts Encode(IReadOnlyList<string> texts, IProgress<StageProgress>? progress = null, CancellationToken cancellation = default)
     {
         IReadOnlyList<string>[] clauses = [.. texts.Select(Clauses.Of)];
-        var read = inner.Encode([.. clauses.SelectMany(c => c)], progress, cancellation);
+        var (places, distinct) = (new Dictionary<string, int>(StringComparer.Ordinal), new List<string>());
+        foreach (var clause in clauses.SelectMany(c => c))
+            if (places.TryAdd(clause, distinct.Count)) distinct.Add(clause);
+        var read = inner.Encode(distinct, progress, cancellation);
         var embeddings = new float[texts.Count][];
         var answers = Heads.ToDictionary(h => h.Name, _ => new float[texts.Count][]);
-        for (var (text, first) = (0, 0); text < texts.Count; first += clauses[text].Count, text++)
+        for (var text = 0; text < texts.Count; text++)
         {
-            var count = clauses[text].Count;
-            embeddings[text] = Mean(read.Embeddings.AsSpan(first, count));
-            foreach (var head in Heads) answers[head.Name][text] = Together(head, read.Answers[head.Name].AsSpan(first, count));
+            int[] at = [.. clauses[text].Select(clause => places[clause])];
+            embeddings[text] = Mean([.. at.Select(place => read.Embeddings[place])]);
+            foreach (var head in Heads) answers[head.Name][text] = Together(head, [.. at.Select(place => read.Answers[head.Name][place])]);
         }
         return new(embeddings, answers);
     }
