@@ -52,6 +52,22 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     [Fact]
+    public void Records_that_changed_since_are_another_shop_and_not_more_of_the_same()
+    {
+        var shop = Directory.CreateDirectory(_folder.In("data", "shop")).FullName;
+        var lines = File.ReadAllLines(Path.Combine(RealData.Root, "data-samples", "shop", "purchases.csv"));
+        var experiment = Sample() with { Data = _ => Dataset.Open(shop) };
+        File.WriteAllLines(Path.Combine(shop, "purchases.csv"), lines);
+        var whole = Run(experiment);
+        File.WriteAllLines(Path.Combine(shop, "purchases.csv"), lines.Where(line => !line.StartsWith("C00", StringComparison.Ordinal)));
+        var (part, anew) = (Run(experiment), Run(experiment, "elsewhere"));
+        Assert.InRange(part.Rows.Test, 1, whole.Rows.Test - 1);
+        Assert.Equal(anew.DataFingerprint, part.DataFingerprint);
+        Assert.Equal(anew.Rows, part.Rows);
+        Assert.Equal(anew.Candidates.SelectMany(c => c.Metrics), part.Candidates.SelectMany(c => c.Metrics));
+    }
+
+    [Fact]
     public void The_packaged_winner_of_each_run_is_registered_and_is_the_champion_until_the_next()
     {
         var first = Run(Sample());

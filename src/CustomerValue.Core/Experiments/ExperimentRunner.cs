@@ -20,8 +20,10 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
     {
         experiment.Validate();
         var dataset = experiment.Data(options.DataFolder);
-        var warehouse = Path.Combine(options.OutputFolder, "warehouse");
-        if (options.Fresh && Directory.Exists(warehouse)) Directory.Delete(warehouse, recursive: true);
+        // Records that have changed are another shop: loaded beside the old ones, both would be in every figure.
+        var warehouses = Path.Combine(options.OutputFolder, "warehouse");
+        var warehouse = Path.Combine(warehouses, dataset.Fingerprint[..16]);
+        if (Directory.Exists(warehouses) && (options.Fresh || !Directory.Exists(warehouse))) Directory.Delete(warehouses, recursive: true);
         var store = _stages.Measure("ingest", () =>
         {
             var opened = experiment.Features.Open(dataset, experiment.Pseudonyms, warehouse, options.Threads, options.Progress, cancellation);
