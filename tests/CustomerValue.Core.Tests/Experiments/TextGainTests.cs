@@ -17,7 +17,7 @@ public sealed class TextGainTests : IDisposable
 
     private static Experiment Sample(TextShop shop, params ICandidate[] candidates) => new("texts")
     {
-        Question = "What do texts buy?", Data = _ => null!, Pseudonyms = Pseudonyms.Published, Features = shop,
+        Question = "What do texts buy?", Data = _ => Dataset.Open(Path.Combine(RealData.Root, "data-samples", "shop")), Pseudonyms = Pseudonyms.Published, Features = shop,
         Split = new([new(2023, 7, 1), new(2023, 10, 1)], TestCutoff: new(2024, 1, 1), HorizonDays: 90),
         Candidates = candidates.Length > 0 ? candidates : [new TextShop.Correlates()], Seed = 7,
     };

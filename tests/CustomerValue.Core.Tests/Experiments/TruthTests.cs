@@ -19,7 +19,7 @@ public sealed class TruthTests : IDisposable
 
     private ExperimentResult Run(Func<FeatureTable, int, Foreseeable?>? truth, params ICandidate[] candidates) => new ExperimentRunner(new("texts")
     {
-        Question = "What do texts buy?", Data = _ => null!, Pseudonyms = Pseudonyms.Published, Features = s_shop,
+        Question = "What do texts buy?", Data = _ => Dataset.Open(Path.Combine(RealData.Root, "data-samples", "shop")), Pseudonyms = Pseudonyms.Published, Features = s_shop,
         Split = new([new(2023, 10, 1)], TestCutoff: new(2024, 1, 1), HorizonDays: 90), Candidates = candidates.Length > 0 ? candidates : [new TextShop.Correlates()], Seed = 7,
     }, new()
     {
