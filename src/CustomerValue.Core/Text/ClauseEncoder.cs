@@ -16,7 +16,7 @@ public sealed class ClauseEncoder(ITextEncoder inner) : ITextEncoder
     public ITextEncoder Inner => inner;
 
     /// <inheritdoc/>
-    public string Identity => $"clauses 1 of {inner.Identity}";
+    public string Identity => $"clauses 2 of {inner.Identity}";
 
     /// <inheritdoc/>
     public int Width => inner.Width;
