@@ -21,7 +21,7 @@ internal sealed class ShopFiles
     [
         ("customers.csv", "customer_id,joined,dropped_out,visitor,language,rate,regularity,hazard,mean_budget,response,loyalty_at_start,loyalty_at_end,mood_at_end,cold"),
         ("contacts.csv", "customer_id,campaign_id,effect,chance_without,chance_with,uplift"),
-        ("texts.csv", "customer_id,kind,written_at,mood,loyalty,intent"),
+        ("texts.csv", "customer_id,kind,written_at,mood,loyalty,intent,told_mood,told_loyalty,told_intent"),
     ];
 
     private static readonly CultureInfo s_invariant = CultureInfo.InvariantCulture;
@@ -58,7 +58,7 @@ internal sealed class ShopFiles
         foreach (var c in t.Contacts)
             Row(6).Append(s_invariant, $"{t.CustomerId},{c.CampaignId},{c.Effect:0.0000},{c.ChanceWithout:0.000000},{c.ChanceWith:0.000000},{c.ChanceWith - c.ChanceWithout:0.000000}\n");
         foreach (var x in t.Texts)
-            Row(7).Append(s_invariant, $"{t.CustomerId},{x.Kind},{x.At:yyyy-MM-dd HH:mm:ss},{x.Mood:0.0000},{x.Loyalty:0.0000},{x.Intent}\n");
+            Row(7).Append(s_invariant, $"{t.CustomerId},{x.Kind},{x.At:yyyy-MM-dd HH:mm:ss},{x.Mood:0.0000},{x.Loyalty:0.0000},{x.Intent},{x.ToldMood},{x.ToldLoyalty},{x.ToldIntent}\n");
     }
 
     private StringBuilder Row(int file)

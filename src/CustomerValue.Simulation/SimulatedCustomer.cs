@@ -29,7 +29,7 @@ public sealed record SimulatedCustomer(
 /// <param name="LoyaltyAtEnd">L at the end of the period.</param>
 /// <param name="MoodAtEnd">M at the end of the period.</param>
 /// <param name="Contacts">True effects of the campaigns.</param>
-/// <param name="Texts">States that texts were written from.</param>
+/// <param name="Texts">What texts were written from.</param>
 public sealed record CustomerTruth(
     string CustomerId, DateOnly Joined, DateOnly? DroppedOut, bool Cold, bool Visitor, string Language, double Rate, int Regularity, double Hazard,
     double MeanBudget, double Response, double LoyaltyAtStart, double LoyaltyAtEnd, double MoodAtEnd,
@@ -42,10 +42,13 @@ public sealed record CustomerTruth(
 /// <param name="ChanceWith">The same with it; the difference is the individual uplift.</param>
 public sealed record ContactTruth(string CampaignId, double Effect, double ChanceWithout, double ChanceWith);
 
-/// <summary>The state that a text was written from.</summary>
+/// <summary>How a customer felt when they wrote a text, and what of it they chose to tell.</summary>
 /// <param name="Kind">review or chat.</param>
 /// <param name="At">When the text (a chat: its first turn) was written.</param>
 /// <param name="Mood">M at that moment (a chat: after it).</param>
 /// <param name="Loyalty">L at that moment.</param>
 /// <param name="Intent">J at that moment: open, restock or leave.</param>
-public sealed record TextTruth(string Kind, DateTime At, double Mood, double Loyalty, string Intent);
+/// <param name="ToldMood">What the text is written from, as far as it tells of the mood: -2 (very poor) to 2 (very good); null where it doesn't.</param>
+/// <param name="ToldLoyalty">The same of loyalty.</param>
+/// <param name="ToldIntent">The same of intent: open, restock or leave; empty where it doesn't.</param>
+public sealed record TextTruth(string Kind, DateTime At, double Mood, double Loyalty, string Intent, int? ToldMood, int? ToldLoyalty, string ToldIntent);

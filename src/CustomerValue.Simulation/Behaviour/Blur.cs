@@ -10,8 +10,10 @@ namespace CustomerValue.Simulation.Behaviour;
 /// <param name="Intent">Taken for J; null for what is meant.</param>
 internal readonly record struct Blur(double Mood, double Loyalty, double Experience, Intent? Intent)
 {
-    // At noise 1. The writers add noise of their own to what they choose to say.
-    private const double MoodSpread = 0.35, LoyaltySpread = 0.3, ExperienceSpread = 0.35, IntentRate = 0.06;
+    /// <summary>Spread of the noise on M and on L, at noise 1.</summary>
+    public const double MoodSpread = 0.35, LoyaltySpread = 0.3;
+
+    private const double ExperienceSpread = 0.35, IntentRate = 0.06;
 
     /// <summary>Draws that of a text.</summary>
     /// <param name="noise">How much of it; 0 for none.</param>
@@ -19,10 +21,15 @@ internal readonly record struct Blur(double Mood, double Loyalty, double Experie
     public static Blur Draw(double noise, RandomStream chance)
     {
         var (mood, loyalty, experience) = (MoodSpread * noise * chance.Normal(), LoyaltySpread * noise * chance.Normal(), ExperienceSpread * noise * chance.Normal());
-        var (strays, intent) = (chance.Chance(1 - PortableMath.Exp(-IntentRate * noise)), (Intent)chance.Below(3));
+        var (strays, intent) = (chance.Chance(Strays(noise)), (Intent)chance.Below(3));
         return new(mood, loyalty, experience, strays ? intent : null);
     }
 
-    /// <summary>What is written from.</summary>
+    /// <summary>Probability that one who means <paramref name="felt"/> takes themselves to mean <paramref name="intent"/>.</summary>
+    public static double IntentChance(Intent intent, Intent felt, double noise) => Strays(noise) / 3 + (intent == felt ? 1 - Strays(noise) : 0);
+
+    /// <summary>What the writer takes themselves to feel.</summary>
     public Feeling Over(Feeling felt) => new(felt.Mood + Mood, felt.Loyalty + Loyalty, Intent ?? felt.Intent, felt.Experience + Experience);
+
+    private static double Strays(double noise) => 1 - PortableMath.Exp(-IntentRate * noise);
 }

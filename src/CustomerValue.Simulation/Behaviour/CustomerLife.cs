@@ -132,24 +132,24 @@ internal sealed class CustomerLife
         if (reviews)
         {
             var feeling = _state.FeelingOn(day, experience);
-            var told = Blur.Draw(_shop.Options.Process.TextNoise, _texts).Over(feeling);
-            var at = _shop.Moment(day, SecondOfDay(_texts));
-            _reviews.Add(new Review(_id, at, product.Id, ReviewWriter.Stars(told, _texts), ReviewWriter.Write(told, _traits.Voice, product, _texts)));
-            _textTruth.Add(TruthOf("review", at, feeling));
+            var taken = Blur.Draw(_shop.Options.Process.TextNoise, _texts).Over(feeling);
+            var (at, said) = (_shop.Moment(day, SecondOfDay(_texts)), new Said());
+            _reviews.Add(new Review(_id, at, product.Id, ReviewWriter.Stars(taken, _texts), ReviewWriter.Write(taken, _traits.Voice, product, _texts, said)));
+            _textTruth.Add(TruthOf("review", at, feeling, said.Told));
         }
     }
 
     private void Chat(ChatReason reason, Product product, double experience, int day, DateTime at)
     {
-        var before = _state.FeelingOn(day, experience);
         var solved = _experiences.Chance(Experience.SolvedShare);
         _state.Meet(solved ? Experience.Solved : Experience.Unsolved);
         if (!solved && _experiences.Chance(Experience.LeavesUnsolved)) _state.Intend(Intent.Leave, day);
-        var after = _state.FeelingOn(day, experience);
-        _textTruth.Add(TruthOf("chat", at, after));
+        var (feeling, said, turn) = (_state.FeelingOn(day, experience), new Said(), 0);
+        var taken = Blur.Draw(_shop.Options.Process.TextNoise, _texts).Over(feeling);
         var dialogue = string.Create(CultureInfo.InvariantCulture, $"D{_number:D5}-{++_dialogues}");
-        var (turn, blur) = (0, Blur.Draw(_shop.Options.Process.TextNoise, _texts));
-        foreach (var line in ChatWriter.Write(reason, blur.Over(before), blur.Over(after), solved, _traits.Voice, product, _texts))
+        var lines = ChatWriter.Write(reason, taken, solved, _traits.Voice, product, _texts, said);
+        _textTruth.Add(TruthOf("chat", at, feeling, said.Told));
+        foreach (var line in lines)
         {
             at = at.AddSeconds(line.WaitSeconds);
             _turns.Add(new DialogueTurn(_id, dialogue, ++turn, at, line.ByCustomer ? "customer" : "agent", line.Text));
@@ -226,8 +226,11 @@ internal sealed class CustomerLife
         _id, order.ToString(CultureInfo.InvariantCulture), at, line.Product.Id, line.Product.Name.In(_traits.Voice.Mother), line.Product.Category,
         quantity, line.UnitPrice, _shop.Options.Process.Currency, isReturn);
 
-    private static TextTruth TruthOf(string kind, DateTime at, Feeling feeling) => new(
-        kind, at, feeling.Mood, feeling.Loyalty, feeling.Intent switch { Intent.Restock => "restock", Intent.Leave => "leave", _ => "open" });
+    private static TextTruth TruthOf(string kind, DateTime at, Feeling feeling, Told told)
+    {
+        static string Name(Intent intent) => intent switch { Intent.Restock => "restock", Intent.Leave => "leave", _ => "open" };
+        return new(kind, at, feeling.Mood, feeling.Loyalty, Name(feeling.Intent), told.Mood, told.Loyalty, told.Intent is { } intent ? Name(intent) : "");
+    }
 
     private string LanguageCode() => _traits.Voice.OtherShare > 0 ? "mixed" : _traits.Voice.Mother == Language.Chinese ? "zh" : "en";
 

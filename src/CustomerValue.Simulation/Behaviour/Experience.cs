@@ -33,6 +33,22 @@ internal static class Experience
     public static double Density(double experience) =>
         (1 - WrongShare) * Normal.Density(experience, Mean, Spread) + WrongShare * Normal.Density(experience, Mean - WrongCost, Spread);
 
+    /// <summary>Draws e near a noisy sight of it, from its posterior.</summary>
+    /// <param name="seen">What was seen.</param>
+    /// <param name="variance">Of the noise.</param>
+    /// <param name="chance">Where the draw comes from.</param>
+    /// <returns>It, and the log of its density over that which it was drawn from.</returns>
+    public static (double Experience, double LogPrior) DrawNear(double seen, double variance, RandomStream chance)
+    {
+        var gain = Spread * Spread / (Spread * Spread + variance);
+        double usual = (1 - WrongShare) * Normal.Density(seen, Mean, Math.Sqrt(Spread * Spread + variance)), wrong = WrongShare * Normal.Density(seen, Mean - WrongCost, Math.Sqrt(Spread * Spread + variance));
+        double About(double mean) => mean + gain * (seen - mean);
+        var (spread, share) = (Math.Sqrt(gain * variance), wrong / Math.Max(usual + wrong, 1e-300));
+        var experience = About(chance.Chance(share) ? Mean - WrongCost : Mean) + spread * chance.Normal();
+        var drawn = (1 - share) * Normal.Density(experience, About(Mean), spread) + share * Normal.Density(experience, About(Mean - WrongCost), spread);
+        return (experience, Math.Log(Density(experience) / drawn));
+    }
+
     /// <summary>Probability that a line of the order is returned.</summary>
     public static double ReturnChance(double experience) => PortableMath.Logistic(-3.2 - 1.2 * experience);
 

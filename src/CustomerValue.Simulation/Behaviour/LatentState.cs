@@ -37,13 +37,6 @@ internal struct LatentState
         Loyalty += _process.ExperienceOnLoyalty * experience;
     }
 
-    /// <summary>Mood, loyalty and intent are known to be these; an intent that was known before goes on for as long as it would have.</summary>
-    public void Reveal(double mood, double loyalty, Intent intent, int day)
-    {
-        (Mood, Loyalty) = (mood, loyalty);
-        if (FeelingOn(day, 0).Intent != intent) Intend(intent, day);
-    }
-
     /// <summary>Sets the intent from <paramref name="day"/> on, for as long as its kind lasts.</summary>
     public void Intend(Intent intent, int day)
     {

@@ -28,10 +28,8 @@ internal sealed class ObservedLife
     /// <param name="Day">Day of the text.</param>
     /// <param name="IsChat">A chat; else a review.</param>
     /// <param name="OfVisit">A chat that came of a visit; the other texts are of deliveries.</param>
-    /// <param name="Mood">M that it was written from.</param>
-    /// <param name="Loyalty">L that it was written from.</param>
-    /// <param name="Intent">J that it was written from.</param>
-    public readonly record struct Text(int Day, bool IsChat, bool OfVisit, double Mood, double Loyalty, Intent Intent);
+    /// <param name="Told">What it was written from.</param>
+    public readonly record struct Text(int Day, bool IsChat, bool OfVisit, Told Told);
 
     // A return comes at most so many days after the order.
     private const int LatestReturn = Experience.SoonestDelivery + Experience.DeliverySpread + 7;
@@ -48,7 +46,8 @@ internal sealed class ObservedLife
         var began = visits.Select(g => g.First().At).ToHashSet();
         bool OfVisit(TextTruth text) => text.Kind == "chat" && began.Contains(text.At - Browsing.QuestionAfter);
         Texts = [.. customer.Truth.Texts.Where(t => DayOf(t.At) < cutoff)
-            .Select(t => new Text(DayOf(t.At), t.Kind == "chat", OfVisit(t), t.Mood, t.Loyalty, t.Intent switch { "restock" => Intent.Restock, "leave" => Intent.Leave, _ => Intent.Open }))
+            .Select(t => new Text(DayOf(t.At), t.Kind == "chat", OfVisit(t),
+                new(t.ToldMood, t.ToldLoyalty, t.ToldIntent switch { "restock" => Intent.Restock, "leave" => Intent.Leave, "open" => Intent.Open, _ => null })))
             .OrderBy(t => t.Day).ThenBy(t => t.OfVisit)];            // deliveries come in the morning
 
         var returned = customer.Purchases.Where(p => p.IsReturn && DayOf(p.At) < cutoff).Select(p => p.OrderId[1..]).ToHashSet();
@@ -97,6 +96,6 @@ internal sealed class ObservedLife
     /// <summary>Campaign contacts, by day.</summary>
     public IReadOnlyList<Contact> Contacts { get; }
 
-    /// <summary>Texts, in the order in which they were written, with the states that they were written from.</summary>
+    /// <summary>Texts, in the order in which they were written, with what they were written from.</summary>
     public IReadOnlyList<Text> Texts { get; }
 }

@@ -11,20 +11,16 @@ namespace CustomerValue.Simulation.Oracle;
 /// </remarks>
 internal sealed class Posterior
 {
-    // How closely texts are matched before the states that they were written from are taken over, where experiences that no text told lie before them.
-    private const double MoodWidth = 0.3, LoyaltyWidth = 0.05;
-
     // Rates are drawn as if the clock had run so much slower after the last order, and visits come at this rate: about what can be expected.
     private const double AfterLast = 0.3, Watched = 0.8;
 
-    // Weight of what the process can't do, but the kernels above could make of it.
-    private const double Hardly = 1e-4;
+    // Weight of one who writes after dropping out.
+    private const double Hardly = 1e-8;
 
     private readonly ObservedLife _seen;
     private readonly Shop _shop;
     private readonly bool _reads;
     private readonly RandomStream _chance;
-    private readonly Bridge _bridge;
     private readonly int _deliveries;
     private readonly Particle[] _particles;
     private readonly List<(ObservedLife.Visit? Visit, ObservedLife.Contact? Contact, double[] Elapsed)> _moments = [];   // of the gap at hand; [particles], below 0 where it had ended
@@ -34,7 +30,6 @@ internal sealed class Posterior
     private Posterior(ObservedLife seen, Shop shop, bool reads, int count, RandomStream chance)
     {
         (_seen, _shop, _reads, _chance, _gapStart) = (seen, shop, reads, chance, seen.Start);
-        _bridge = new(Process, MoodWidth, LoyaltyWidth);
         _deliveries = reads ? seen.Orders.Count(o => (o.Delivered ?? Expected(o)) < seen.Cutoff) : 0;
         _particles = new Particle[count];
     }
@@ -42,7 +37,7 @@ internal sealed class Posterior
     /// <summary>Equally likely particles at the start of the cutoff day.</summary>
     /// <param name="seen">The records; of a customer who was seen.</param>
     /// <param name="shop">The shop whose process it is.</param>
-    /// <param name="reads">Whether the states that texts were written from are known; else texts are as if there were none.</param>
+    /// <param name="reads">Whether it is known what texts were written from; else texts are as if there were none.</param>
     /// <param name="count">How many.</param>
     /// <param name="chance">Where the draws come from.</param>
     public static Particle[] Of(ObservedLife seen, Shop shop, bool reads, int count, RandomStream chance)
@@ -87,43 +82,35 @@ internal sealed class Posterior
         }
     }
 
-    // The first text tells how loyal the customer was at the start, too: all that has moved mood since has moved loyalty.
+    // Near what the texts tell of it: backwards from the last, loyalty at each is loyalty before, and what was met since.
     private double Loyalty(ref Particle p)
     {
-        var prior = Process.LoyaltySpread;
-        if (!_reads || _seen.Texts.Count == 0 || prior == 0 || !Bridges) return prior * _chance.Normal();
-        var first = _seen.Texts[0];
-        var untold = _seen.Orders.Where(o => Untold(o, after: -1, first)).ToList();
-        if (untold.Count == 0) return first.Loyalty - Process.ExperienceOnLoyalty / Process.ExperienceOnMood * first.Mood;
-        _bridge.To(first);
-        foreach (var order in untold) _bridge.Meet(first.Day - Expected(order));
-        var (mean, spread) = _bridge.Guess(0, prior * prior, 0, 1 / Process.ExperienceOnLoyalty, first.Mood / Process.ExperienceOnMood, first.Loyalty / Process.ExperienceOnLoyalty);
-        var loyalty = mean + spread * _chance.Normal();
-        p.LogWeight += Math.Log(Math.Max(1e-12, Normal.Density(loyalty, 0, prior)) / Normal.Density(loyalty, mean, spread));
+        var (prior, (met, variance)) = (Process.LoyaltySpread, Experience.MeanAndVariance);
+        if (!_reads || prior == 0) return prior * _chance.Normal();
+        var (mean, precision, day) = (0.0, 0.0, int.MaxValue);
+        void Back(int to)
+        {
+            var deliveries = _seen.Orders.Count(o => (o.Delivered ?? Expected(o)) is var at && at > to && at <= day);
+            mean -= deliveries * Process.ExperienceOnLoyalty * met;
+            if (precision > 0) precision = 1 / (1 / precision + deliveries * Process.ExperienceOnLoyalty * Process.ExperienceOnLoyalty * variance);
+            day = to;
+        }
+        foreach (var text in _seen.Texts.Reverse())
+        {
+            if (text.Told.Loyalty is not { } step) continue;
+            Back(text.Day);
+            var (told, width) = Telling.About(step, Blur.LoyaltySpread * Process.TextNoise);
+            (mean, precision) = ((mean * precision + told / width) / (precision + 1 / width), precision + 1 / width);
+        }
+        Back(-1);
+        var spread = 1 / Math.Sqrt(precision + 1 / (prior * prior));
+        var loyalty = mean * precision * spread * spread + spread * _chance.Normal();
+        p.LogWeight += Math.Log(Normal.Density(loyalty, 0, prior) / Normal.Density(loyalty, mean * precision * spread * spread, spread));
         return loyalty;
     }
 
-    private bool Bridges => Process is { ExperienceOnMood: > 0, ExperienceOnLoyalty: > 0 };
-
     // When an order that no text tells of arrives, about.
     private static int Expected(ObservedLife.Order order) => order.Day + Experience.SoonestDelivery + Experience.DeliverySpread / 2;
-
-    private static bool Untold(ObservedLife.Order order, int after, ObservedLife.Text until) => order.Delivered is null && Expected(order) > after && Expected(order) <= until.Day;
-
-    // An experience that no text tells, near what the next one makes likely of it.
-    private double Untold(ref Particle p, int day)
-    {
-        var next = _seen.Texts.FirstOrDefault(t => t.Day > day || (t.Day == day && t.OfVisit), new(-1, default, default, default, default, default));
-        if (!_reads || !Bridges || next.Day < 0) return Experience.Draw(_chance);
-        _bridge.To(next);
-        for (var ahead = 1; ahead < 32 && day + ahead < next.Day; ahead++) if ((p.OnTheirWay >> ahead & 1) != 0) _bridge.Meet(next.Day - day - ahead);
-        foreach (var order in _seen.Orders) if (order.Day >= day && Untold(order, day, next)) _bridge.Meet(next.Day - Expected(order));
-        var ((priorMean, variance), faded) = (Experience.MeanAndVariance, _bridge.Faded(next.Day - day));
-        var (mean, spread) = _bridge.Guess(priorMean, variance, faded, 1, (next.Mood - faded * p.State.Mood) / Process.ExperienceOnMood, (next.Loyalty - p.State.Loyalty) / Process.ExperienceOnLoyalty);
-        var experience = mean + spread * _chance.Normal();
-        p.LogWeight += Math.Log(Math.Max(1e-12, Experience.Density(experience)) / Normal.Density(experience, mean, spread));
-        return experience;
-    }
 
     private void Pass(int day)
     {
@@ -183,62 +170,64 @@ internal sealed class Posterior
         if (order == _seen.Orders.Count - 1) p.Left = _chance.Exponential();
     }
 
-    // Where texts of that day tell the mood, they tell the experience: no particle is lost by chance. A chat about the order comes before its review, so that both tell the same.
     private void Arrive(ref Particle p, int day, ObservedLife.Text[] told)
     {
         var order = Math.Min(p.Arrived, _seen.Orders.Count - 1);
-        double experience;
-        if (told.Length == 0)
-        {
-            experience = Untold(ref p, day);
-            p.Arrive(experience, day, mayChat: !_reads, _chance);
-            if (_reads) p.LogWeight += Math.Log((1 - Experience.ComplaintChance(p.ChatLogit, experience)) * (1 - Experience.ReviewChance(p.ReviewLogit, experience)));
-        }
-        else
-        {
-            var (text, chats, reviews) = (told[0], told.Any(t => t.IsChat), told.Any(t => !t.IsChat));
-            var chat = !chats ? 0 : _chance.Chance(Experience.SolvedShare) ? Experience.Solved : Experience.Unsolved;
-            experience = Process.ExperienceOnMood == 0 ? Experience.Draw(_chance) : (text.Mood - p.State.Mood) / Process.ExperienceOnMood - chat;
-            p.LogWeight += Math.Log(Math.Max(1e-12, Experience.Density(experience)));
-            p.Arrived++;
-            p.State.Meet(experience);
-            var (open, restock, leave) = Experience.IntentWeights(p.State);
-            var means = text.Intent switch { Intent.Restock => restock, Intent.Leave => leave, _ => open } / (open + restock + leave);
-            if (chat == Experience.Unsolved) means = (1 - Experience.LeavesUnsolved) * means + (text.Intent == Intent.Leave ? Experience.LeavesUnsolved : 0);
-            double complains = Experience.ComplaintChance(p.ChatLogit, experience), tells = Experience.ReviewChance(p.ReviewLogit, experience);
-            p.LogWeight += Math.Log(means * (chats ? complains : 1 - complains) * (reviews ? tells : 1 - tells));
-            if (chats) p.State.Meet(chat);
-            Near(ref p, text);
-            p.State.Intend(text.Intent, day);
-            p.State.Reveal(text.Mood, text.Loyalty, text.Intent, day);
-        }
-        if (_reads && p.Arrived <= _deliveries) p.LogWeight += p.Proposed;
+        var experience = _reads ? Read(ref p, day, told) : Experience.Draw(_chance);
+        if (!_reads) p.Arrive(experience, day, mayChat: true, _chance);
+        else if (p.Arrived <= _deliveries) p.LogWeight += p.Proposed;
         if (_seen.Orders[order].Returned is { } returned) p.LogWeight += Math.Log(returned ? Experience.ReturnChance(experience) : 1 - Experience.ReturnChance(experience));
     }
 
-    // A chat that came of a visit was solved or not, whichever fits its mood better.
-    private void Hear(ref Particle p, ObservedLife.Text text, int day)
+    // An order arrives, and all that was written about it is known: experience and intent are drawn near what that tells, and weighed back.
+    private double Read(ref Particle p, int day, ObservedLife.Text[] told)
     {
-        if (!p.IsAlive && !p.Visitor) p.LogWeight += Math.Log(Hardly * Hardly);
-        var (meant, asks) = (p.State.FeelingOn(day, 0).Intent, Experience.RestocksAfterAsking(p.Visitor));
-        var moved = text.Mood - p.State.Mood;
-        var solved = Math.Abs(moved - Process.ExperienceOnMood * Experience.Solved) < Math.Abs(moved - Process.ExperienceOnMood * Experience.Unsolved);
-        var means = (text.Intent == Intent.Restock ? asks : 0) + (text.Intent == meant ? 1 - asks : 0);
-        if (!solved) means = (1 - Experience.LeavesUnsolved) * means + (text.Intent == Intent.Leave ? Experience.LeavesUnsolved : 0);
-        p.LogWeight += Math.Log(Math.Max(Hardly, means) * (solved ? Experience.SolvedShare : 1 - Experience.SolvedShare));
-        p.State.Meet(solved ? Experience.Solved : Experience.Unsolved);
-        Near(ref p, text);
-        // One that was meant before may be meant anew, and then lasts longer.
-        var anew = text.Intent switch { Intent.Restock => asks, Intent.Leave when !solved => Experience.LeavesUnsolved, _ => 0 };
-        if (text.Intent == meant && _chance.Chance(anew)) p.State.Intend(meant, day);
-        p.State.Reveal(text.Mood, text.Loyalty, text.Intent, day);
+        var (chats, reviews) = (told.Any(t => t.IsChat), told.Any(t => !t.IsChat));
+        var chat = !chats ? 0 : _chance.Chance(Experience.SolvedShare) ? Experience.Solved : Experience.Unsolved;
+        var mood = told.Select(t => t.Told.Mood).FirstOrDefault(step => step is not null);
+        double experience;
+        if (mood is { } step && Process.ExperienceOnMood > 0)
+        {
+            var (about, variance) = Telling.About(step, Blur.MoodSpread * Process.TextNoise);
+            (experience, var prior) = Experience.DrawNear((about - p.State.Mood) / Process.ExperienceOnMood - chat, variance / (Process.ExperienceOnMood * Process.ExperienceOnMood), _chance);
+            p.LogWeight += prior;
+        }
+        else experience = Experience.Draw(_chance);
+        p.Arrived++;
+        p.State.Meet(experience);
+        var (open, restock, leave) = Experience.IntentWeights(p.State);
+        var (all, leaves) = (open + restock + leave, chat == Experience.Unsolved ? Experience.LeavesUnsolved : 0);
+        if (chats) p.State.Meet(chat);
+        Intend(ref p, day, told, keeps: 0, open: (1 - leaves) * open / all, restock: (1 - leaves) * restock / all, leave: leaves + (1 - leaves) * leave / all);
+        double complains = Experience.ComplaintChance(p.ChatLogit, experience), tells = Experience.ReviewChance(p.ReviewLogit, experience);
+        p.LogWeight += Math.Log((chats ? complains : 1 - complains) * (reviews ? tells : 1 - tells));
+        return experience;
     }
 
-    // Particles that are far from what a text was written from lose weight; none is where texts told all that was met.
-    private static void Near(ref Particle p, ObservedLife.Text text)
+    // A chat came of a visit.
+    private void Hear(ref Particle p, ObservedLife.Text text, int day)
     {
-        double far = (p.State.Mood - text.Mood) / MoodWidth, farther = (p.State.Loyalty - text.Loyalty) / LoyaltyWidth;
-        p.LogWeight -= 0.5 * (Math.Min(far * far, 50) + Math.Min(farther * farther, 50));
+        if (!p.IsAlive && !p.Visitor) p.LogWeight += Math.Log(Hardly);
+        var (asks, solved) = (Experience.RestocksAfterAsking(p.Visitor), _chance.Chance(Experience.SolvedShare));
+        var leaves = solved ? 0 : Experience.LeavesUnsolved;
+        p.State.Meet(solved ? Experience.Solved : Experience.Unsolved);
+        Intend(ref p, day, [text], keeps: (1 - leaves) * (1 - asks), open: 0, restock: (1 - leaves) * asks, leave: leaves);
+    }
+
+    // Draws the intent that texts of the day were written from, by how likely it makes them; their weight is that of all of it.
+    private void Intend(ref Particle p, int day, ReadOnlySpan<ObservedLife.Text> told, double keeps, double open, double restock, double leave)
+    {
+        var felt = p.State.FeelingOn(day, 0);
+        Span<double> weights = [keeps, open, restock, leave];
+        Span<Intent> means = [felt.Intent, Intent.Open, Intent.Restock, Intent.Leave];
+        for (var at = 0; at < weights.Length; at++)
+            if (weights[at] > 0)
+                foreach (var text in told) weights[at] *= Telling.Chance(text.Told, felt with { Intent = means[at] }, text.IsChat, Process.TextNoise);
+        double all = 0;
+        foreach (var weight in weights) all += weight;
+        p.LogWeight += Math.Log(Math.Max(all, 1e-300));
+        var drawn = all > 0 ? _chance.Weighted(weights) : 0;
+        if (drawn > 0) p.State.Intend(means[drawn], day);
     }
 
     private void Watch(int day)

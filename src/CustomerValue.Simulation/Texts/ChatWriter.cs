@@ -22,15 +22,14 @@ internal static class ChatWriter
 
     /// <summary>The turns of a chat, in order.</summary>
     /// <param name="reason">What it is about.</param>
-    /// <param name="before">How the customer feels when they begin.</param>
-    /// <param name="after">How they feel once they know whether it was solved.</param>
+    /// <param name="feeling">How the customer takes themselves to feel once they know whether it was solved.</param>
     /// <param name="solved">Whether the agent solves it.</param>
     /// <param name="voice">How the customer writes.</param>
     /// <param name="product">What it is about.</param>
     /// <param name="chance">Where the choices come from.</param>
     /// <param name="said">Notes what the customer says; null where nobody asks.</param>
     public static IReadOnlyList<ChatLine> Write(
-        ChatReason reason, Feeling before, Feeling after, bool solved, Voice voice, Product product, RandomStream chance, Said? said = null)
+        ChatReason reason, Feeling feeling, bool solved, Voice voice, Product product, RandomStream chance, Said? said = null)
     {
         var agent = voice with { OtherShare = 0, SlipShare = 0 };
         var lines = new List<ChatLine>(6);
@@ -48,19 +47,17 @@ internal static class ChatWriter
             var reply = new Composition(agent, product, chance);
             if (chance.Chance(0.5)) reply.Say("agent.hello");
             lines.Add(new ChatLine(false, reply.Say("agent.check").Close(), Wait(chance, 90)));
-            var more = new Composition(voice, product, chance, said).Say("detail");
-            ReviewWriter.Feel(more, before, chance, moodShare: 0.4, loyaltyShare: 0.5, intentShare: 0);
-            lines.Add(new ChatLine(true, more.Close(), Wait(chance, 40)));
+            lines.Add(new ChatLine(true, new Composition(voice, product, chance, said).Say("detail").Close(), Wait(chance, 40)));
         }
 
         lines.Add(new ChatLine(false, new Composition(agent, product, chance).Say(Topic.Agent, solved ? 1 : -1).Close(), Wait(chance, 150)));
-        if (chance.Chance(0.8))
+        if (!chance.Chance(Telling.UnclosedShare))
         {
             var close = new Composition(voice, product, chance, said);
             if (chance.Chance(0.4)) close.Say("thanks");
             close.Say(Topic.Outcome, solved ? 1 : -1);
-            ReviewWriter.Feel(close, after, chance, moodShare: 0.8, loyaltyShare: 0.6, intentShare: 0.9);
-            lines.Add(new ChatLine(true, close.Close(ReviewWriter.Emoji(after, voice, chance)), Wait(chance, 45)));
+            ReviewWriter.Tell(close, feeling, chance, said);
+            lines.Add(new ChatLine(true, close.Close(ReviewWriter.Emoji(feeling, voice, chance)), Wait(chance, 45)));
         }
         return lines;
     }

@@ -6,15 +6,10 @@ namespace CustomerValue.Simulation.Texts;
 /// <summary>Writes a review from how a customer feels. Which parts are said is chance; what they mean follows the feeling, and how they say it follows neither: see <see cref="Grammar"/>.</summary>
 internal static class ReviewWriter
 {
-    /// <summary>From here on a mood or loyalty is told as good or poor, and as strong.</summary>
-    public const double Noticed = 0.3, Strong = 1.0;
-
-    private const double OffTopicShare = 0.04;
-
     private static readonly double[] s_weights = [4, 2, 1.2, 1.6, 0.8];      // quality, delivery, packing, price, service
 
     /// <summary>The text of a review of <paramref name="product"/>.</summary>
-    /// <param name="feeling">What it is written from.</param>
+    /// <param name="feeling">How its writer takes themselves to feel.</param>
     /// <param name="voice">How the customer writes.</param>
     /// <param name="product">What it is about.</param>
     /// <param name="chance">Where the choices come from.</param>
@@ -22,7 +17,7 @@ internal static class ReviewWriter
     public static string Write(Feeling feeling, Voice voice, Product product, RandomStream chance, Said? said = null)
     {
         var text = new Composition(voice, product, chance, said);
-        if (chance.Chance(OffTopicShare))
+        if (chance.Chance(Telling.OffTopicShare))
         {
             text.Say("offtopic");
             if (chance.Chance(0.5)) text.Say("talk");
@@ -35,11 +30,11 @@ internal static class ReviewWriter
             var aspect = chance.Weighted(weights);
             weights[aspect] = 0;
             var x = 0.8 * feeling.Experience + 0.4 * feeling.Mood + 0.4 * chance.Normal();
-            text.Say((Topic)aspect, Sense(x, 0.3), Math.Abs(x) > 1.1);
+            text.Say((Topic)aspect, Sense(x), Math.Abs(x) > 1.1);
         }
         if (chance.Chance(0.1)) text.Say("talk");
         if (chance.Chance(0.06)) text.Say("offtopic");
-        Feel(text, feeling, chance, moodShare: 0.85, loyaltyShare: 0.85, intentShare: 0.9);
+        Tell(text, feeling, chance, said);
         return text.Close(Emoji(feeling, voice, chance));
     }
 
@@ -51,30 +46,23 @@ internal static class ReviewWriter
         return x < -1.5 ? 1 : x < -0.7 ? 2 : x < 0 ? 3 : x < 0.8 ? 4 : 5;
     }
 
-    /// <summary>Adds what shows mood, loyalty and intent, each by its own chance, in any order.</summary>
-    public static void Feel(Composition text, Feeling feeling, RandomStream chance, double moodShare, double loyaltyShare, double intentShare)
+    /// <summary>Adds what tells of mood, loyalty and intent, in any order.</summary>
+    public static void Tell(Composition text, Feeling feeling, RandomStream chance, Said? said)
     {
-        var first = chance.Below(3);
+        var (told, first) = (Telling.Choose(feeling, chance), chance.Below(3));
+        if (said is not null) said.Told = told;
         for (var turn = 0; turn < 3; turn++)
             switch ((first + turn) % 3)
             {
-                case 0 when chance.Chance(moodShare): Tell(text, Topic.Mood, feeling.Mood, chance); break;
-                case 1 when chance.Chance(loyaltyShare): Tell(text, Topic.Loyalty, feeling.Loyalty, chance); break;
-                case 2 when chance.Chance(intentShare): text.Say(Topic.Intent, feeling.Intent switch { Intent.Restock => 1, Intent.Leave => -1, _ => 0 }); break;
+                case 0 when told.Mood is { } step: text.Say(Topic.Mood, Math.Sign(step), Math.Abs(step) > 1); break;
+                case 1 when told.Loyalty is { } step: text.Say(Topic.Loyalty, Math.Sign(step), Math.Abs(step) > 1); break;
+                case 2 when told.Intent is { } intent: text.Say(Topic.Intent, intent switch { Intent.Restock => 1, Intent.Leave => -1, _ => 0 }); break;
             }
     }
 
     /// <summary>The symbol of the emoji that closes a text; empty for none. Two in five are any.</summary>
     public static string Emoji(Feeling feeling, Voice voice, RandomStream chance) =>
-        !chance.Chance(voice.EmojiShare) ? "" : (chance.Chance(0.6) ? Sense(feeling.Mood, Noticed) : chance.Below(3) - 1) switch { 1 => "emoji.good", -1 => "emoji.poor", _ => "emoji.fair" };
+        !chance.Chance(voice.EmojiShare) ? "" : (chance.Chance(0.6) ? Sense(feeling.Mood) : chance.Below(3) - 1) switch { 1 => "emoji.good", -1 => "emoji.poor", _ => "emoji.fair" };
 
-    /// <summary>1 above <paramref name="threshold"/>, -1 below minus it, 0 between.</summary>
-    public static int Sense(double x, double threshold) => x > threshold ? 1 : x < -threshold ? -1 : 0;
-
-    // What is neither good nor poor is seldom worth a word.
-    private static void Tell(Composition text, Topic topic, double level, RandomStream chance)
-    {
-        var sense = Sense(level, Noticed);
-        if (sense != 0 || chance.Chance(0.4)) text.Say(topic, sense, Math.Abs(level) > Strong);
-    }
+    private static int Sense(double x) => Math.Sign(Telling.Step(x));
 }

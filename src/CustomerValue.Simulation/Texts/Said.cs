@@ -7,6 +7,9 @@ internal sealed class Said
     private int _count, _lowest;
     private Topic? _blamed;
 
+    /// <summary>What the writer chose to tell of how they feel, however it was then put.</summary>
+    public Told Told { get; set; }
+
     /// <summary>Whether the writer's mood is good (1), poor (-1), or not told (0).</summary>
     public int Mood { get; private set; }
 

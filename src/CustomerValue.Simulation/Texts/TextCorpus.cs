@@ -131,6 +131,6 @@ public static class TextCorpus
     {
         var solved = chance.Chance(0.5);
         var after = feeling with { Mood = feeling.Mood + (solved ? Experience.Solved : Experience.Unsolved) / 2 };
-        return string.Join('\n', ChatWriter.Write((ChatReason)chance.Below(6), feeling, after, solved, voice, product, chance, said).Where(l => l.ByCustomer).Select(l => l.Text));
+        return string.Join('\n', ChatWriter.Write((ChatReason)chance.Below(6), after, solved, voice, product, chance, said).Where(l => l.ByCustomer).Select(l => l.Text));
     }
 }

@@ -35,4 +35,7 @@ public class PortableMathTests
         Assert.InRange(PortableMath.Exp(1e9), 1e300, double.MaxValue);
         Assert.Equal(0.5, PortableMath.Logistic(0));
     }
+
+    [Theory, InlineData(0, 0.5), InlineData(1, 0.8413447461), InlineData(-1.96, 0.0249978951), InlineData(4, 0.9999683288), InlineData(-8, 0)]
+    public void The_normal_distribution_function_is_that_of_the_tables(double z, double below) => Assert.Equal(below, Normal.Cumulative(z), 1e-7);
 }

@@ -43,7 +43,7 @@ public class WritersTests
         foreach (var reason in Enum.GetValues<ChatReason>())
             for (var i = 0; i < 100; i++)
             {
-                var chat = ChatWriter.Write(reason, s_cross, s_cross, solved: i % 2 == 0, s_chinese, s_pen, chance);
+                var chat = ChatWriter.Write(reason, s_cross, solved: i % 2 == 0, s_chinese, s_pen, chance);
                 Assert.InRange(chat.Count, 2, 5);
                 Assert.Equal(Enumerable.Range(0, chat.Count).Select(turn => turn % 2 == 0), chat.Select(line => line.ByCustomer));
                 Assert.Equal(0, chat[0].WaitSeconds);
