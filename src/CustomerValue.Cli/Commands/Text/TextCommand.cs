@@ -22,6 +22,7 @@ internal static class TextCommand
         NearestCommand.Create(),
         TopicsCommand.Create(),
         ClassifyCommand.Create(),
+        EvaluateTextCommand.Create(),
         GenerateCommand.Create(),
         ExportOnnxCommand.Create(),
     };
