@@ -30,7 +30,7 @@ public class MeaningTests
         var words = Auc(actual, [.. bag.Probabilities(texts[Train..], TestContext.Current.CancellationToken).Select(p => p[1])]);
         var reader = Auc(actual, [.. s_written.Value.Skip(Train).Select(w => w.Read(target))]);
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target}: bag of words {words:0.000}, reader {reader:0.000}"));
-        Assert.InRange(words, 0.4, 0.72);                     // .514, .483, .653, .688 as measured; a reader's are .917, .911, .991, .991
+        Assert.InRange(words, 0.4, 0.72);                     // .502, .479, .668, .691 as measured; a reader's are .924, .910, .991, .992
         Assert.InRange(reader, words + 0.25, 1);
 
         LabelledTexts Labelled(Range rows) => new(texts[rows], labels[rows], ["no", "yes"]);
@@ -53,7 +53,7 @@ public class MeaningTests
             // AUC of the word's presence: half, and half the difference of its shares in both groups.
             var strongest = counts.Select(c => (Word: c.Key, Auc: Math.Abs(c.Value.Yes / yes - c.Value.No / no) / 2 + 0.5)).MaxBy(w => w.Auc);
             TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target}: '{strongest.Word}' {strongest.Auc:0.000}"));
-            Assert.InRange(strongest.Auc, 0.5, 0.55);          // .513, .514, .539, .533 as measured
+            Assert.InRange(strongest.Auc, 0.5, 0.55);          // .513, .514, .532, .540 as measured
         }
     }
 
@@ -64,7 +64,7 @@ public class MeaningTests
         var (known, test) = (train.ToHashSet(), s_written.Value.Skip(Train).SelectMany(w => Sentences(w.Text)).ToList());
         var shared = test.Average(s => known.Contains(s) ? 1.0 : 0);
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{shared:0.000} of {test.Count} sentences are known; {known.Count} of {train.Count} differ"));
-        Assert.InRange(shared, 0, 0.2);                        // .136 as measured: most of them remarks beside the point
+        Assert.InRange(shared, 0, 0.2);                        // .135 as measured: most of them remarks beside the point
         Assert.InRange(known.Count, 8_000, train.Count);
     }
 
