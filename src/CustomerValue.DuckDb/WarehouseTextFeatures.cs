@@ -31,7 +31,11 @@ public sealed class WarehouseTextFeatures : IFeatureSource
     private string Folder => _features.Folder ?? Path.Combine(_warehouse.Folder, "texts");
 
     /// <inheritdoc/>
-    public FeatureTable At(DateOnly cutoff, CancellationToken cancellation = default) => Build(cutoff, cancellation).Read(cancellation).With(Records);
+    public FeatureTable At(DateOnly cutoff, CancellationToken cancellation = default)
+    {
+        var table = _behaviour.Worded(Build(cutoff, cancellation).Read(cancellation), cancellation).With(Records);
+        return _features.Query.Words is null ? table : table.Select([.. Catalogue.Select(f => f.Name)]);
+    }
 
     /// <inheritdoc/>
     public ICustomerRecords? Records => _behaviour.Records;

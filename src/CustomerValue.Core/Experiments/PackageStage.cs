@@ -47,11 +47,15 @@ internal sealed class PackageStage(Experiment experiment, RunOptions options, Mo
             Training = judged.Data.Cutoffs.Count > 0 ? [.. judged.Data.Cutoffs.Select(c => c.Features)] : [judged.Data.Current],
             Test = judged.Test,
             Metrics = experiment.Metrics,
-            FeatureSettings = experiment.Features.Settings,
+            FeatureSettings = Settings(),
             Encoder = () => Encoder(judged),
         }, cancellation);
         return WrittenPackage.Write(package.Files, options.PackagePlace(experiment.Name), experiment.Name, judged.RunId);
     }
+
+    // Whoever builds the features anew must know whose they are.
+    private IReadOnlyDictionary<string, string> Settings() => experiment.Split is not FirstOrderSplit ? experiment.Features.Settings
+        : new Dictionary<string, string>(experiment.Features.Settings) { [PackageManifest.RowsSetting] = PackageManifest.FirstOrders };
 
     private PackageFiles? Encoder(Judged judged)
     {
