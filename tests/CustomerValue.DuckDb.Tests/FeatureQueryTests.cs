@@ -75,7 +75,8 @@ public sealed class FeatureQueryTests
     {
         var query = new FeatureQuery("purchase_history", "rfm") { Words = new() { Columns = 64 }, Population = Population.Known };
         var again = FeatureQuery.Of(query.Settings, query.Catalogue);
-        Assert.Equal((query.Settings, query.Catalogue), (again.Settings, again.Catalogue));
+        Assert.Equal(query.Settings, again.Settings);
+        Assert.Equal(query.Catalogue, again.Catalogue);
         Assert.True(FeatureQuery.IsSame(query.Settings));
         Assert.False(FeatureQuery.IsSame(new Dictionary<string, string>(query.Settings) { ["sql"] = "other" }));
         Assert.Null(FeatureQuery.IsSame(new Dictionary<string, string> { ["sets"] = "of_another_program", ["sql"] = "x" }));

@@ -87,10 +87,13 @@ internal static class ScoreCommand
         var package = ModelPackage.Open(files, PackageCodecs.All);
         var loaded = Stopwatch.GetElapsedTime(started).TotalSeconds;
         if (reasons > 0 && package.HasReasons is { Value: false, Churn: false }) terminal.Error("This package's models can't give reasons; there will be none.");
+        if (package.ReadsRecords && records is null)
+            throw new UsageException($"{package.Manifest.Name} reads what customers did and wrote, record by record, and {input} holds numbers only. Give the shop's records: --records FOLDER --at yyyy-MM-dd.");
         var rejects = parsed.GetValue(s_rejects) ?? (output == Standard ? "scores.rejects.jsonl" : output + ".rejects.jsonl");
 
         started = Stopwatch.GetTimestamp();
-        using var source = records is not null ? Records(package, records, parsed, threads, terminal, cancellation)
+        using var place = new LoadedRecords(parsed.GetValue(s_warehouse));
+        using var source = records is not null ? Records(package, records, place, parsed, threads, terminal, cancellation)
             : inputFormat == ScoreFormat.Parquet ? new ParquetCustomers(input!, parsed.GetValue(s_id)!, package.Columns)
             : ScoreFormats.Source(Opened(input!), input == Standard ? "Standard input" : input!, inputFormat, parsed.GetValue(s_id)!, package.Columns);
         using var sink = output == Standard ? ScoreFormats.Sink(null, outputFormat, Console.OpenStandardOutput()) : ScoreFormats.Sink(output, outputFormat);
@@ -140,12 +143,12 @@ internal static class ScoreCommand
         : File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1)
         : throw new FileNotFoundException($"There is no file {path}.", path);
 
-    private static TableSource Records(ModelPackage package, string folder, ParseResult parsed, int threads, Terminal terminal, CancellationToken cancellation)
+    private static TableSource Records(ModelPackage package, string folder, LoadedRecords place, ParseResult parsed, int threads, Terminal terminal, CancellationToken cancellation)
     {
         var cutoff = parsed.GetValue(s_at) ?? throw new UsageException("Say the cutoff that the customers are seen at: --at yyyy-MM-dd.");
-        var (keyFile, kept, given, from) = (parsed.GetValue(s_key), parsed.GetValue(s_published), parsed.GetValue(s_warehouse), parsed.GetValue(s_first));
+        var (keyFile, kept, from) = (parsed.GetValue(s_key), parsed.GetValue(s_published), parsed.GetValue(s_first));
         if (kept && keyFile is not null) throw new UsageException("--published-ids keeps ids as they are and needs no key; give either that or --key-file.");
-        if (given is null && !kept && keyFile is null && Environment.GetEnvironmentVariable(Pseudonyms.EnvironmentVariable) is null)
+        if (place.IsTemporary && !kept && keyFile is null && Environment.GetEnvironmentVariable(Pseudonyms.EnvironmentVariable) is null)
             throw new UsageException($"Customer ids would be replaced by a key that nobody keeps, and scores belong to nobody. Give --key-file FILE, {Pseudonyms.EnvironmentVariable}, --warehouse FOLDER, or --published-ids.");
         var features = new RebuiltFeatures(package, new() { Threads = threads, Currency = parsed.GetValue(s_currency) });
         features.Require();
@@ -155,18 +158,9 @@ internal static class ScoreCommand
         if (features.IsOtherwise)
             terminal.Error("The package was trained on features that were built by other SQL than this program's: its figures may not hold. Score with the program that made it, or train anew.");
 
-        var place = given ?? Directory.CreateTempSubdirectory("customervalue-score-").FullName;
-        try
-        {
-            var warehouse = Warehouse.OpenOrCreate(Path.Combine(place, given is null ? "warehouse" : ""), new() { Threads = threads });
-            var dataset = parsed.GetValue(s_map) is { } map && Dataset.Names.Contains(map) ? Dataset.Named(map, folder) : Dataset.Open(folder, parsed.GetValue(s_map));
-            var report = warehouse.Load(dataset, kept ? Pseudonyms.Published : Pseudonyms.For(keyFile, warehouse.Folder), progress: terminal, cancellation: cancellation);
-            if (report.Rejected > 0) terminal.Error(Terminal.Text($"{report.Rejected:#,0} of {report.Read:#,0} records were rejected ({string.Join(", ", report.RejectedByReason.Select(r => r.Reason))}); 'customervalue ingest' keeps them in a file."));
-            return new(features.At(warehouse, cutoff, from, terminal, cancellation), package.Columns);
-        }
-        finally
-        {
-            if (given is null) Directory.Delete(place, recursive: true);
-        }
+        var dataset = parsed.GetValue(s_map) is { } map && Dataset.Names.Contains(map) ? Dataset.Named(map, folder) : Dataset.Open(folder, parsed.GetValue(s_map));
+        var (warehouse, report) = place.Load(dataset, warehouse => kept ? Pseudonyms.Published : Pseudonyms.For(keyFile, warehouse), threads, terminal, cancellation);
+        if (report.Rejected > 0) terminal.Error(Terminal.Text($"{report.Rejected:#,0} of {report.Read:#,0} records were rejected ({string.Join(", ", report.RejectedByReason.Select(r => r.Reason))}); 'customervalue ingest' keeps them in a file."));
+        return new(features.At(warehouse, cutoff, from, terminal, cancellation), package.Columns);
     }
 }

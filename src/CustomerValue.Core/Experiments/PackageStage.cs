@@ -28,12 +28,12 @@ internal sealed record Judged(string RunId, string Fingerprint, TrainingData Dat
 /// <summary>The winners leave the experiment: as NAME.zip, as the folder NAME, which MLflow shows, and NAME.json, which says which run made them.</summary>
 internal sealed class PackageStage(Experiment experiment, RunOptions options, ModelCodecs codecs)
 {
-    /// <summary>Makes the package; null where no candidate answers, or a winner reads records, which a package doesn't hold.</summary>
+    /// <summary>Makes the package; null where no candidate answers, or a winner reads records and no codec writes it.</summary>
     /// <exception cref="InvalidOperationException">A winner can't be packaged.</exception>
     public PackageResult? Run(Judged judged, CancellationToken cancellation)
     {
         if (judged.Winners is { Value: null, Churn: null }) return null;
-        if (experiment.Candidates.Any(c => c is IReadsRecords && (c.Name == judged.Winners.Value || c.Name == judged.Winners.Churn))) return null;
+        if (experiment.Candidates.Zip(judged.Fits).Any(c => c.First is IReadsRecords && c.Second.Model is null && (c.First.Name == judged.Winners.Value || c.First.Name == judged.Winners.Churn))) return null;
         var split = experiment.Split;
         var package = new PackageBuilder(codecs).Build(new()
         {
