@@ -94,6 +94,18 @@ public sealed class ScoreReadersTests : IDisposable
     }
 
     [Fact]
+    public void Spoiled_packages_are_refused_or_score_as_before()
+    {
+        var shop = MadeWriters.Shop(_folder);
+        var package = ModelPackage.Open(Package("blends", shop), PackageCodecs.All);
+        var table = new FeatureQuery("rfm").Open(Dataset.Open(shop), Pseudonyms.Published, _folder.In("warehouse"), 1, null, CancellationToken.None).At(MadeWriters.Test);
+        var rows = table.At([.. Enumerable.Range(0, 10)]).With(RecordsInMemory.Of(Dataset.Open(shop), Pseudonyms.Published));
+        var counts = PackageMutations.Run(package, PackageCodecs.All, rows, seed: 20240901, count: 100);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{counts}");
+        Assert.True(counts.Refused > 70, counts.ToString());
+    }
+
+    [Fact]
     public void A_table_of_numbers_a_changed_weight_and_a_lax_self_test_are_refused_in_words()
     {
         var package = Package("history-language", MadeWriters.Shop(_folder));
