@@ -1,3 +1,4 @@
+using System.Globalization;
 using CustomerValue.Features;
 using CustomerValue.Ingestion;
 
@@ -22,6 +23,31 @@ public sealed class FeatureQuery : IFeatureBuilder
         Sets = sets.Count > 0 ? sets : AllSets;
     }
 
+    /// <summary>The query that built columns, from the settings that it told (<see cref="Settings"/>): sets, population and words of product names. Sets that none of the columns comes from are left out.</summary>
+    /// <param name="settings">Settings of a query, others among them; without the names of sets all known ones count.</param>
+    /// <param name="wanted">The columns.</param>
+    /// <exception cref="InvalidDataException">They tell of a population, or of words, that this program doesn't build.</exception>
+    public static FeatureQuery Of(IReadOnlyDictionary<string, string> settings, IReadOnlyList<FeatureInfo> wanted)
+    {
+        var words = settings.TryGetValue(ProductWordsSetting, out var columns) ? ProductWords.Of(columns) : null;
+        var population = settings.GetValueOrDefault(PopulationSetting) switch
+        {
+            null => Population.Buyers,
+            KnownSetting => Population.Known,
+            var other => throw new InvalidDataException($"The features were built for the population '{other}', and this program builds those of buyers and of '{KnownSetting}' customers. Use the program that built them."),
+        };
+        string[] told = [.. SetsOf(settings).Where(KnownSets.Contains)];
+        string[] needed = [.. told.Where(set => wanted.Any(column => column.Set == set))];
+        // Customers come with a set, whichever it is.
+        return new(needed.Length > 0 ? needed : [.. told.DefaultIfEmpty(AllSets[0]).Take(1)]) { Population = population, Words = words is not null && wanted.Any(words.Features.Contains) ? words : null };
+    }
+
+    /// <summary>Whether the columns of a query of these settings would be made by the same statements as when it told them; null where it can't be known.</summary>
+    public static bool? IsSame(IReadOnlyDictionary<string, string> settings) => settings.TryGetValue("sql", out var sql) && settings.ContainsKey("sets") && SetsOf(settings).All(KnownSets.Contains)
+        ? sql == new FeatureQuery(SetsOf(settings)) { Population = settings.ContainsKey(PopulationSetting) ? Population.Known : Population.Buyers }.Settings["sql"] : null;
+
+    private static IReadOnlyList<string> SetsOf(IReadOnlyDictionary<string, string> settings) => settings.GetValueOrDefault("sets") is { Length: > 0 } named ? named.Split(' ') : KnownSets;
+
     /// <summary>The feature sets of what customers did, in the order a table of all of them has.</summary>
     public static IReadOnlyList<string> AllSets { get; } =
         ["purchase_history", "rfm", "windows", "order_windows", "gaps", "baskets", "breadth", "price_level", "returns", "habits", "browsing", "campaigns"];
@@ -36,6 +62,7 @@ public sealed class FeatureQuery : IFeatureBuilder
     public Population Population { get; init; }
 
     internal const string Acquaintance = "acquaintance";
+    private const string ProductWordsSetting = "product_words", PopulationSetting = "population", KnownSetting = "known";
 
     /// <summary>How to compute; no option changes a value.</summary>
     public FeatureOptions Options { get; init; } = new();
@@ -68,8 +95,8 @@ public sealed class FeatureQuery : IFeatureBuilder
     // Named only where they aren't what they used to be, so that what was built before them keeps its settings.
     private IEnumerable<KeyValuePair<string, string>> Chosen()
     {
-        if (Words is not null) yield return new("product_words", $"{Words.Columns}");
-        if (Population == Population.Known) yield return new("population", "known");
+        if (Words is not null) yield return new(ProductWordsSetting, Words.Columns.ToString(CultureInfo.InvariantCulture));
+        if (Population == Population.Known) yield return new(PopulationSetting, KnownSetting);
     }
 
     /// <inheritdoc/>
@@ -77,7 +104,9 @@ public sealed class FeatureQuery : IFeatureBuilder
     {
         var warehouse = Warehouse.OpenOrCreate(folder, new() { Threads = threads });
         var report = warehouse.Load(data, pseudonyms, progress: progress, cancellation: cancellation);
-        var query = new FeatureQuery(Sets) { Options = Options with { Threads = threads }, Words = Words, Population = Population };
-        return new WarehouseStore(report, query.Over(warehouse, progress));
+        return new WarehouseStore(report, With(Options with { Threads = threads }).Over(warehouse, progress));
     }
+
+    /// <summary>The same query, computed otherwise.</summary>
+    public FeatureQuery With(FeatureOptions options) => new(Sets) { Options = options, Words = Words, Population = Population };
 }

@@ -12,9 +12,14 @@ namespace CustomerValue.DuckDb;
 public sealed record ProductWords
 {
     private const string Length = "name_words";
+    private const int Fewest = 16, Most = 65536;
 
     /// <summary>Number of columns of words. Few collide in 1,024 of a shop whose products are named with some hundred common words.</summary>
-    public int Columns { get; init => field = Check.Within(value, 16, 65536); } = 1024;
+    public int Columns { get; init => field = Check.Within(value, Fewest, Most); } = 1024;
+
+    /// <summary>The words that a setting tells of.</summary>
+    internal static ProductWords Of(string setting) => int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns is >= Fewest and <= Most ? new() { Columns = columns }
+        : throw new InvalidDataException($"The words of product names stand in '{setting}' columns, and a whole number from {Fewest} to {Most} is expected. Use the program that built them.");
 
     internal IReadOnlyList<FeatureInfo> Features =>
         [new(Length, "words", "Words in the names of all products bought", TextSets.Writing), .. Enumerable.Range(0, Columns).Select(c => new FeatureInfo(Name(c), "names", $"Product names bought that hold a word of hash class {c} of {Columns}; 0 when none", TextSets.Vector))];

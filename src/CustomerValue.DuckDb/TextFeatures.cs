@@ -66,7 +66,6 @@ public sealed class TextFeatures : IFeatureBuilder
     {
         var warehouse = Warehouse.OpenOrCreate(folder, new() { Threads = threads });
         var report = warehouse.Load(data, pseudonyms, progress: progress, cancellation: cancellation);
-        var query = new FeatureQuery(Query.Sets) { Options = Query.Options with { Threads = threads } };
-        return new WarehouseStore(report, new TextFeatures(query, Encoders, Options) { Folder = Folder }.Over(warehouse, progress));
+        return new WarehouseStore(report, new TextFeatures(Query.With(Query.Options with { Threads = threads }), Encoders, Options) { Folder = Folder }.Over(warehouse, progress));
     }
 }

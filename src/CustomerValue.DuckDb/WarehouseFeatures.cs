@@ -102,7 +102,7 @@ public sealed partial class WarehouseFeatures : IFeatureSource
     }
 
     // Counts are whole numbers, so the order in which names come doesn't matter. Not kept on disk: they are read in a second, and are wide.
-    private FeatureTable Worded(FeatureTable table, CancellationToken cancellation)
+    internal FeatureTable Worded(FeatureTable table, CancellationToken cancellation)
     {
         if (_query.Words is not { } words) return table;
         using var workers = new Workers(Options, Cache, cancellation);

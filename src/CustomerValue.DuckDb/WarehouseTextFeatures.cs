@@ -31,19 +31,23 @@ public sealed class WarehouseTextFeatures : IFeatureSource
     private string Folder => _features.Folder ?? Path.Combine(_warehouse.Folder, "texts");
 
     /// <inheritdoc/>
-    public FeatureTable At(DateOnly cutoff, CancellationToken cancellation = default) => Build(cutoff, cancellation).Read(cancellation).With(Records);
+    public FeatureTable At(DateOnly cutoff, CancellationToken cancellation = default)
+    {
+        var table = _behaviour.Worded(Build(cutoff, cancellation).Read(cancellation), cancellation).With(Records);
+        return _features.Query.Words is null ? table : table.Select([.. Catalogue.Select(f => f.Name)]);
+    }
 
     /// <inheritdoc/>
     public ICustomerRecords? Records => _behaviour.Records;
 
     /// <inheritdoc/>
-    /// <remarks>Null where each group of customers has an encoder of its own.</remarks>
+    /// <remarks>A <see cref="FoldedEncoder"/> where each group of customers has an encoder of its own.</remarks>
     public ITextEncoder? EncoderAt(DateOnly cutoff, CancellationToken cancellation = default)
     {
-        if (_features.Encoders is IFoldedEncoderSource { Folds: > 1 }) return null;
         using var workers = new Workers(_features.Query.Options, Path.GetTempPath(), cancellation);
         var build = _behaviour.Build(cutoff, cancellation);
-        return Encoder(null, () => Labels(workers, build), cutoff, cancellation);
+        var encoders = Encoders(workers, build, cancellation);
+        return encoders.Count == 1 ? encoders[0] : new FoldedEncoder(encoders);
     }
 
     /// <inheritdoc/>
@@ -77,15 +81,19 @@ public sealed class WarehouseTextFeatures : IFeatureSource
         return build.With(parts, (build.Units.Count - open.Length) * parts.Count);
     }
 
-    private TextReaders Readers(FeatureBuild build, Workers workers, CancellationToken cancellation)
+    private TextReaders Readers(FeatureBuild build, Workers workers, CancellationToken cancellation) =>
+        new(Encoders(workers, build, cancellation), _features.Encoders is IFoldedEncoderSource { Folds: > 1 } folded ? folded.FoldOf : null);
+
+    // One for everybody, or one a group.
+    private IReadOnlyList<ITextEncoder> Encoders(Workers workers, FeatureBuild build, CancellationToken cancellation)
     {
         var known = new Lazy<IReadOnlyList<ShopText>>(() => Labels(workers, build));
-        if (_features.Encoders is not IFoldedEncoderSource { Folds: > 1 } folded) return new([Encoder(null, () => known.Value, build.Cutoff, cancellation)], null);
+        if (_features.Encoders is not IFoldedEncoderSource { Folds: > 1 and var folds }) return [Encoder(null, () => known.Value, build.Cutoff, cancellation)];
         var encoders = new List<ITextEncoder>();
         try
         {
-            for (var fold = 0; fold < folded.Folds; fold++) encoders.Add(Encoder(fold, () => known.Value, build.Cutoff, cancellation));
-            return new(encoders, folded.FoldOf);
+            for (var fold = 0; fold < folds; fold++) encoders.Add(Encoder(fold, () => known.Value, build.Cutoff, cancellation));
+            return encoders;
         }
         catch
         {

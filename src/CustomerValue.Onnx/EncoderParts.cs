@@ -37,8 +37,7 @@ internal sealed record EncoderParts(IReadOnlyList<TextHead> Heads, Pooling Pooli
         var heads = TextHeadsFile.Read(folder);
         if (head is not null) heads = heads with { Heads = [heads.Heads.Single(h => h.Name == head)] };
         var config = File.ReadAllBytes(Path.Combine(folder, "config.json"));
-        var tokenizer = File.Exists(Path.Combine(folder, Json)) ? [Json] : s_vocabularies;
-        TokenizerFile[] files = [.. tokenizer.Concat(s_settings).Where(f => File.Exists(Path.Combine(folder, f))).Select(f => new TokenizerFile(f, File.ReadAllBytes(Path.Combine(folder, f))))];
+        var files = TokenizerOf(folder);
         if (head is null && Path.Combine(folder, WeightFolder.Single) is var whole && File.Exists(whole))
             return new(heads.Heads, heads.Pooling, heads.MaxTokens, config, File.ReadAllBytes(whole), File.ReadAllBytes(Path.Combine(folder, TextHeadsFile.Weights)), files);
 
@@ -71,6 +70,24 @@ internal sealed record EncoderParts(IReadOnlyList<TextHead> Heads, Pooling Pooli
         };
     }
 
+    /// <summary>The files of a folder's tokenizer.</summary>
+    public static TokenizerFile[] TokenizerOf(string folder) =>
+        [.. (File.Exists(Path.Combine(folder, Json)) ? [Json] : s_vocabularies).Concat(s_settings).Where(f => File.Exists(Path.Combine(folder, f))).Select(f => new TokenizerFile(f, File.ReadAllBytes(Path.Combine(folder, f))))];
+
+    /// <summary>Writes a tokenizer's files among a model's parameters.</summary>
+    public static void WriteTokenizer(IReadOnlyList<TokenizerFile> files, ModelWriter to) => to.Each("tokenizer", files, (file, one) =>
+    {
+        one.Text("name", file.Name);
+        one.File("file", file.Content, Path.GetExtension(file.Name));
+    });
+
+    /// <summary>Reads what <see cref="WriteTokenizer"/> wrote.</summary>
+    public static TokenizerFile[] ReadTokenizer(ModelReader from) => from.Each("tokenizer", one =>
+    {
+        var name = one.Text("name");
+        return s_settings.Concat(s_vocabularies).Contains(name) ? new TokenizerFile(name, one.Bytes("file")) : throw new InvalidDataException($"'{name}' is no file of a tokenizer.");
+    });
+
     /// <summary>Writes all but the heads among a model's parameters.</summary>
     public void Write(ModelWriter to)
     {
@@ -79,20 +96,12 @@ internal sealed record EncoderParts(IReadOnlyList<TextHead> Heads, Pooling Pooli
         to.File("config", Config, ".json");
         to.File("model", Weights, SafeTensors);
         to.File("head_weights", HeadWeights, SafeTensors);
-        to.Each("tokenizer", Tokenizer, (file, one) =>
-        {
-            one.Text("name", file.Name);
-            one.File("file", file.Content, Path.GetExtension(file.Name));
-        });
+        WriteTokenizer(Tokenizer, to);
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     public static EncoderParts Read(ModelReader from, IReadOnlyList<TextHead> heads) => new(heads, Named<Pooling>(from, "pooling"), from.Whole("max_tokens", 1, 1_000_000), from.Bytes("config"), from.Bytes("model"),
-        from.Bytes("head_weights"), from.Each("tokenizer", one =>
-        {
-            var name = one.Text("name");
-            return s_settings.Concat(s_vocabularies).Contains(name) ? new TokenizerFile(name, one.Bytes("file")) : throw new InvalidDataException($"'{name}' is no file of a tokenizer.");
-        }));
+        from.Bytes("head_weights"), ReadTokenizer(from));
 
     /// <summary>A parameter that names one of an enumeration's values.</summary>
     public static T Named<T>(ModelReader from, string parameter) where T : struct, Enum => from.Text(parameter) is var name && Enum.TryParse<T>(name, out var value) && value.ToString() == name ? value

@@ -9,7 +9,7 @@ namespace CustomerValue.Onnx;
 public static class OnnxCodecs
 {
     /// <summary>One codec for each kind of model.</summary>
-    public static IReadOnlyList<IModelCodec> All { get; } = [new OnnxEncoderCodec(), new OnnxReaderCodec()];
+    public static IReadOnlyList<IModelCodec> All { get; } = [new OnnxEncoderCodec(), new OnnxReaderCodec(), new OnnxHistoryReader.Codec(), new OnnxCustomerTexts.Codec()];
 }
 
 /// <summary>An encoder as a package holds it: config.json, the weights that its graph asks for in safetensors, the tokenizer's files, and the one head that answers.</summary>

@@ -212,7 +212,7 @@ public sealed class OnnxTextEncoder : ITextEncoder
         return split;
     }
 
-    private static InferenceSession Session(string path, Func<SessionOptions, InferenceSession> open)
+    internal static InferenceSession Session(string path, Func<SessionOptions, InferenceSession> open)
     {
         using var options = new SessionOptions
         {

@@ -71,6 +71,28 @@ public sealed class FeatureQueryTests
     }
 
     [Fact]
+    public void A_query_is_made_anew_from_its_settings_with_the_sets_that_are_wanted()
+    {
+        var query = new FeatureQuery("purchase_history", "rfm") { Words = new() { Columns = 64 }, Population = Population.Known };
+        var again = FeatureQuery.Of(query.Settings, query.Catalogue);
+        Assert.Equal(query.Settings, again.Settings);
+        Assert.Equal(query.Catalogue, again.Catalogue);
+        Assert.True(FeatureQuery.IsSame(query.Settings));
+        Assert.False(FeatureQuery.IsSame(new Dictionary<string, string>(query.Settings) { ["sql"] = "other" }));
+        Assert.Null(FeatureQuery.IsSame(new Dictionary<string, string> { ["sets"] = "of_another_program", ["sql"] = "x" }));
+
+        FeatureInfo Column(string name) => query.Catalogue.Single(f => f.Name == name);
+        Assert.Equal(["rfm"], FeatureQuery.Of(query.Settings, [Column("orders"), Column("word_0007")]).Sets);
+        Assert.Equal(["purchase_history"], FeatureQuery.Of(query.Settings, [Column("word_0007")]).Sets);
+        Assert.Null(FeatureQuery.Of(query.Settings, [Column("orders")]).Words);
+        Assert.Null(FeatureQuery.Of(query.Settings, [Column("word_0007") with { Meaning = "of another hash" }]).Words);
+        Assert.Equal((Population.Buyers, null), (FeatureQuery.Of(new FeatureQuery("rfm").Settings, []).Population, FeatureQuery.Of(new FeatureQuery("rfm").Settings, []).Words));
+
+        Assert.Contains("for the population 'all'", Assert.Throws<InvalidDataException>(() => FeatureQuery.Of(new Dictionary<string, string> { ["population"] = "all" }, [])).Message, StringComparison.Ordinal);
+        Assert.Contains("from 16 to 65536", Assert.Throws<InvalidDataException>(() => FeatureQuery.Of(new Dictionary<string, string> { ["product_words"] = "12" }, [])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Models_of_histories_refuse_who_never_bought()
     {
         using var warehouse = new TestWarehouse(SmallShop.Script + Cold);

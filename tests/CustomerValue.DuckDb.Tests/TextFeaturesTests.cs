@@ -177,6 +177,22 @@ public sealed class TextFeaturesTests
     }
 
     [Fact]
+    public void Whoever_never_bought_is_read_too_and_words_of_product_names_stand_before_what_texts_mean()
+    {
+        using var folder = new TemporaryFolder();
+        var shop = folder.Shop("shop",
+            ("purchases.csv", "customer_id,order_id,purchased_at,product_id,description,quantity,unit_price,currency\na,1,2025-01-01 09:00:00,p,blue mug,1,10,EUR\n"),
+            ("reviews.csv", "customer_id,reviewed_at,product_id,stars,text\nc,2025-01-10 10:00:00,p,5,of nobody who bought\n"));
+        var features = new TextFeatures(new FeatureQuery("rfm") { Words = new() { Columns = 16 }, Population = Population.Known }, new FakeEncoders());
+        var table = features.Open(Dataset.Open(shop), Pseudonyms.Published, folder.In("warehouse"), 1, null, default).At(new(2025, 3, 1));
+        Assert.Equal(features.Catalogue, table.Features);
+        Assert.Equal(["a", "c"], table.CustomerIds);
+        Assert.Equal([2.0, 0], table["name_words"]);
+        Assert.Equal([0.0, 1], table["texts_read"]);
+        Assert.Equal([1.0, 0], table["has_ordered"]);
+    }
+
+    [Fact]
     public void Settings_tell_encoder_and_options()
     {
         var settings = Features(new FakeEncoders()).Settings;

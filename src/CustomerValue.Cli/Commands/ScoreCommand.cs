@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using CustomerValue.DuckDb;
-using CustomerValue.Features;
 using CustomerValue.Ingestion;
 using CustomerValue.Models;
 using CustomerValue.Packaging;
@@ -44,6 +43,7 @@ internal static class ScoreCommand
     private static readonly Option<string?> s_records = new("--records") { Description = "In place of --input: a shop's raw records, which are loaded and turned into features.", HelpName = "FOLDER" };
     private static readonly Option<string?> s_map = new("--map") { Description = "Mapping file of the records (default: mapping.yaml in their folder, or the usual names).", HelpName = "FILE" };
     private static readonly Option<DateOnly?> s_at = new("--at") { Description = "With --records, the cutoff, yyyy-MM-dd: nothing dated on or after it is read." };
+    private static readonly Option<DateOnly?> s_first = new("--first-orders-from") { Description = "With --records and a package of customers at their first order: first day of the orders, yyyy-MM-dd; --at is the day after the last." };
     private static readonly Option<string?> s_warehouse = new("--warehouse") { Description = "With --records, the warehouse to load them into, or that holds them; without it a temporary one.", HelpName = "FOLDER" };
     private static readonly Option<string?> s_key = new("--key-file") { Description = "With --records, the key that customer ids are replaced by." };
     private static readonly Option<bool> s_published = new("--published-ids") { Description = "With --records, keep customer ids as they are." };
@@ -64,7 +64,7 @@ internal static class ScoreCommand
           cat features.csv | customervalue score --package shop.zip --input - --format csv --output - --output-format jsonl
         """)
     {
-        s_package, s_input, s_output, s_format, s_outputFormat, s_id, s_text, s_rejects, s_reasons, s_level, s_noInterval, s_threads, s_records, s_map, s_at, s_warehouse, s_key, s_published, s_currency,
+        s_package, s_input, s_output, s_format, s_outputFormat, s_id, s_text, s_rejects, s_reasons, s_level, s_noInterval, s_threads, s_records, s_map, s_at, s_first, s_warehouse, s_key, s_published, s_currency,
     }.Does((parsed, terminal, cancellation) => Task.Run<object>(() => Score(parsed, terminal, cancellation), CancellationToken.None), cancelled: "Cancelled. Nothing was written.");
 
     private static ScoreResult Score(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -87,10 +87,13 @@ internal static class ScoreCommand
         var package = ModelPackage.Open(files, PackageCodecs.All);
         var loaded = Stopwatch.GetElapsedTime(started).TotalSeconds;
         if (reasons > 0 && package.HasReasons is { Value: false, Churn: false }) terminal.Error("This package's models can't give reasons; there will be none.");
+        if (package.ReadsRecords && records is null)
+            throw new UsageException($"{package.Manifest.Name} reads what customers did and wrote, record by record, and {input} holds numbers only. Give the shop's records: --records FOLDER --at yyyy-MM-dd.");
         var rejects = parsed.GetValue(s_rejects) ?? (output == Standard ? "scores.rejects.jsonl" : output + ".rejects.jsonl");
 
         started = Stopwatch.GetTimestamp();
-        using var source = records is not null ? Records(package, records, parsed, threads, terminal, cancellation)
+        using var place = new LoadedRecords(parsed.GetValue(s_warehouse));
+        using var source = records is not null ? Records(package, records, place, parsed, threads, terminal, cancellation)
             : inputFormat == ScoreFormat.Parquet ? new ParquetCustomers(input!, parsed.GetValue(s_id)!, package.Columns)
             : ScoreFormats.Source(Opened(input!), input == Standard ? "Standard input" : input!, inputFormat, parsed.GetValue(s_id)!, package.Columns);
         using var sink = output == Standard ? ScoreFormats.Sink(null, outputFormat, Console.OpenStandardOutput()) : ScoreFormats.Sink(output, outputFormat);
@@ -140,41 +143,24 @@ internal static class ScoreCommand
         : File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1)
         : throw new FileNotFoundException($"There is no file {path}.", path);
 
-    private static TableSource Records(ModelPackage package, string folder, ParseResult parsed, int threads, Terminal terminal, CancellationToken cancellation)
+    private static TableSource Records(ModelPackage package, string folder, LoadedRecords place, ParseResult parsed, int threads, Terminal terminal, CancellationToken cancellation)
     {
         var cutoff = parsed.GetValue(s_at) ?? throw new UsageException("Say the cutoff that the customers are seen at: --at yyyy-MM-dd.");
-        var (keyFile, kept, given) = (parsed.GetValue(s_key), parsed.GetValue(s_published), parsed.GetValue(s_warehouse));
+        var (keyFile, kept, from) = (parsed.GetValue(s_key), parsed.GetValue(s_published), parsed.GetValue(s_first));
         if (kept && keyFile is not null) throw new UsageException("--published-ids keeps ids as they are and needs no key; give either that or --key-file.");
-        if (given is null && !kept && keyFile is null && Environment.GetEnvironmentVariable(Pseudonyms.EnvironmentVariable) is null)
+        if (place.IsTemporary && !kept && keyFile is null && Environment.GetEnvironmentVariable(Pseudonyms.EnvironmentVariable) is null)
             throw new UsageException($"Customer ids would be replaced by a key that nobody keeps, and scores belong to nobody. Give --key-file FILE, {Pseudonyms.EnvironmentVariable}, --warehouse FOLDER, or --published-ids.");
-        string[] sets = [.. FeatureQuery.KnownSets.Where(set => package.Features.Columns.Any(c => c.Set == set))];
-        if (!package.HasEncoder && package.Features.Columns.FirstOrDefault(c => c.Set is TextSets.Meaning or TextSets.Vector) is { } read)
-            throw new PackageException($"The package reads '{read.Name}', which an encoder makes of texts, and it carries none. Build the table with the encoder that it was trained with (customervalue features --encoder FOLDER --out FILE), and give it: --input FILE.");
-        string[] built = [.. FeatureQuery.KnownSets, .. package.HasEncoder ? new[] { TextSets.Meaning, TextSets.Vector } : []];
-        if (package.Features.Columns.FirstOrDefault(c => !built.Contains(c.Set)) is { } strange)
-            throw new PackageException($"The package reads '{strange.Name}' of the feature set '{strange.Set}', which this program doesn't build. It builds: {string.Join(", ", built)}. Give a table of features: --input.");
-        if (package.Features.Settings.GetValueOrDefault("sets") is { Length: > 0 } all && all.Split(' ').All(FeatureQuery.KnownSets.Contains)
-            && package.Features.Settings.GetValueOrDefault("sql") != new FeatureQuery(all.Split(' ')).Settings["sql"])
+        var features = new RebuiltFeatures(package, new() { Threads = threads, Currency = parsed.GetValue(s_currency) });
+        features.Require();
+        if (features.OfFirstOrders != from.HasValue)
+            throw new UsageException(features.OfFirstOrders ? "This package tells of customers at the end of the day of their first order. Say which: --first-orders-from yyyy-MM-dd, the first day of the orders that end before --at."
+                : "--first-orders-from is for packages that tell of customers at their first order, and this one tells of customers at one cutoff. Leave it out.");
+        if (features.IsOtherwise)
             terminal.Error("The package was trained on features that were built by other SQL than this program's: its figures may not hold. Score with the program that made it, or train anew.");
 
-        var place = given ?? Directory.CreateTempSubdirectory("customervalue-score-").FullName;
-        try
-        {
-            var warehouse = Warehouse.OpenOrCreate(Path.Combine(place, given is null ? "warehouse" : ""), new() { Threads = threads });
-            var dataset = parsed.GetValue(s_map) is { } map && Dataset.Names.Contains(map) ? Dataset.Named(map, folder) : Dataset.Open(folder, parsed.GetValue(s_map));
-            var report = warehouse.Load(dataset, kept ? Pseudonyms.Published : Pseudonyms.For(keyFile, warehouse.Folder), progress: terminal, cancellation: cancellation);
-            if (report.Rejected > 0) terminal.Error(Terminal.Text($"{report.Rejected:#,0} of {report.Read:#,0} records were rejected ({string.Join(", ", report.RejectedByReason.Select(r => r.Reason))}); 'customervalue ingest' keeps them in a file."));
-            var query = new FeatureQuery(sets) { Options = new() { Threads = threads, Currency = parsed.GetValue(s_currency) } };
-            if (!package.HasEncoder) return new(query.Over(warehouse, terminal).At(cutoff, cancellation), package.Columns);
-            using var encoder = new PackagedEncoder(package);
-            var texts = new TextFeatures(query, encoder);
-            if (package.Features.Settings.GetValueOrDefault("text.options") is { } options && options != texts.Settings["text.options"])
-                throw new PackageException($"The package's features of texts were made with {options}, and this program makes {texts.Settings["text.options"]}. Score with the program that made it, or train anew.");
-            return new(texts.Over(warehouse, terminal).At(cutoff, cancellation), package.Columns);
-        }
-        finally
-        {
-            if (given is null) Directory.Delete(place, recursive: true);
-        }
+        var dataset = parsed.GetValue(s_map) is { } map && Dataset.Names.Contains(map) ? Dataset.Named(map, folder) : Dataset.Open(folder, parsed.GetValue(s_map));
+        var (warehouse, report) = place.Load(dataset, warehouse => kept ? Pseudonyms.Published : Pseudonyms.For(keyFile, warehouse), threads, terminal, cancellation);
+        if (report.Rejected > 0) terminal.Error(Terminal.Text($"{report.Rejected:#,0} of {report.Read:#,0} records were rejected ({string.Join(", ", report.RejectedByReason.Select(r => r.Reason))}); 'customervalue ingest' keeps them in a file."));
+        return new(features.At(warehouse, cutoff, from, terminal, cancellation), package.Columns);
     }
 }

@@ -28,12 +28,12 @@ internal sealed record Judged(string RunId, string Fingerprint, TrainingData Dat
 /// <summary>The winners leave the experiment: as NAME.zip, as the folder NAME, which MLflow shows, and NAME.json, which says which run made them.</summary>
 internal sealed class PackageStage(Experiment experiment, RunOptions options, ModelCodecs codecs)
 {
-    /// <summary>Makes the package; null where no candidate answers, or a winner reads records, which a package doesn't hold.</summary>
+    /// <summary>Makes the package; null where no candidate answers, or a winner reads records and no codec writes it.</summary>
     /// <exception cref="InvalidOperationException">A winner can't be packaged.</exception>
     public PackageResult? Run(Judged judged, CancellationToken cancellation)
     {
         if (judged.Winners is { Value: null, Churn: null }) return null;
-        if (experiment.Candidates.Any(c => c is IReadsRecords && (c.Name == judged.Winners.Value || c.Name == judged.Winners.Churn))) return null;
+        if (experiment.Candidates.Zip(judged.Fits).Any(c => c.First is IReadsRecords && c.Second.Model is null && (c.First.Name == judged.Winners.Value || c.First.Name == judged.Winners.Churn))) return null;
         var split = experiment.Split;
         var package = new PackageBuilder(codecs).Build(new()
         {
@@ -47,11 +47,15 @@ internal sealed class PackageStage(Experiment experiment, RunOptions options, Mo
             Training = judged.Data.Cutoffs.Count > 0 ? [.. judged.Data.Cutoffs.Select(c => c.Features)] : [judged.Data.Current],
             Test = judged.Test,
             Metrics = experiment.Metrics,
-            FeatureSettings = experiment.Features.Settings,
+            FeatureSettings = Settings(),
             Encoder = () => Encoder(judged),
         }, cancellation);
         return WrittenPackage.Write(package.Files, options.PackagePlace(experiment.Name), experiment.Name, judged.RunId);
     }
+
+    // Whoever builds the features anew must know whose they are.
+    private IReadOnlyDictionary<string, string> Settings() => experiment.Split is not FirstOrderSplit ? experiment.Features.Settings
+        : new Dictionary<string, string>(experiment.Features.Settings) { [PackageManifest.RowsSetting] = PackageManifest.FirstOrders };
 
     private PackageFiles? Encoder(Judged judged)
     {

@@ -58,7 +58,7 @@ public sealed class EventLanguage(EventLanguageOptions? options = null)
         var texts = lines.Select(l => l.Description).Concat(histories.SelectMany(h => h.Browsing.Select(b => b.Query))).Distinct(StringComparer.Ordinal)
             .Concat(histories.SelectMany(h => h.Reviews.Select(r => r.Text).Concat(h.Dialogues.Where(d => d.Speaker == "customer").Select(d => d.Text)))).Where(t => !string.IsNullOrWhiteSpace(t)).ToArray();
         var pieces = texts.Length == 0 ? null : new WordPieceTrainer(new() { Size = _options.Pieces }).Train(texts, cancellation: cancellation);
-        return new(_options, pieces, Quantiles(orders), Quantiles(totals), Commonest(lines.Select(l => l.Category)), Commonest(histories.SelectMany(h => h.Contacts.Select(c => c.Treatment))));
+        return new(_options, pieces?.Tokens ?? new WordPieceTrainerOptions().Special, pieces?.Text, Quantiles(orders), Quantiles(totals), Commonest(lines.Select(l => l.Category)), Commonest(histories.SelectMany(h => h.Contacts.Select(c => c.Treatment))));
     }
 
     private double[] Quantiles(double[] sorted) => [.. Enumerable.Range(1, _options.Amounts - 1).Select(q => sorted[(int)((long)q * sorted.Length / _options.Amounts)])];

@@ -21,10 +21,17 @@ public sealed class FittedEventLanguage
     private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
     private readonly double[] _amounts, _totals;
 
-    internal FittedEventLanguage(EventLanguageOptions options, WordPieceVocabulary? pieces, double[] amounts, double[] totals, string[] categories, string[] treatments)
+    /// <param name="options">How histories are written.</param>
+    /// <param name="pieces">Pieces of words; those that are no words first.</param>
+    /// <param name="text">How texts become words.</param>
+    /// <param name="amounts">Ascending: where orders of one size end and those of the next begin.</param>
+    /// <param name="totals">Ascending: the same of what customers spent so far.</param>
+    /// <param name="categories">Those with a word of their own.</param>
+    /// <param name="treatments">Those with a word of their own.</param>
+    internal FittedEventLanguage(EventLanguageOptions options, IReadOnlyList<string> pieces, BertTextOptions? text, double[] amounts, double[] totals, string[] categories, string[] treatments)
     {
-        (_options, _amounts, _totals) = (options, amounts, totals);
-        _pieces = new(pieces?.Tokens ?? new WordPieceTrainerOptions().Special, Special, pieces?.Text);
+        (_options, _amounts, _totals, Categories, Treatments) = (options, amounts, totals, categories, treatments);
+        _pieces = new(pieces, Special, text);
         string[] words =
         [
             .. s_kinds, .. Numbered("since", MostDays), .. Numbered("idle", MostDays), .. Numbered("age", MostDays), .. Numbered("gap", MostDays), .. Numbered("orders", MostCount), .. Numbered("lines", MostCount),
@@ -36,6 +43,20 @@ public sealed class FittedEventLanguage
 
         static IEnumerable<string> Numbered(string name, int most) => Enumerable.Range(0, most + 1).Select(n => Named(name, n));
     }
+
+    internal EventLanguageOptions Options => _options;
+
+    internal IReadOnlyList<string> Pieces => _pieces.Vocabulary;
+
+    internal BertTextOptions Text => _pieces.TextOptions;
+
+    internal IReadOnlyList<double> Amounts => _amounts;
+
+    internal IReadOnlyList<double> Totals => _totals;
+
+    internal IReadOnlyList<string> Categories { get; }
+
+    internal IReadOnlyList<string> Treatments { get; }
 
     /// <summary>All tokens, pieces of words first; a token's place is its id.</summary>
     public IReadOnlyList<string> Vocabulary { get; }

@@ -1,4 +1,4 @@
 namespace CustomerValue.Models;
 
-/// <summary>A candidate that answers from customers' records. A package scores tables of numbers, so an experiment that it wins makes none.</summary>
+/// <summary>A candidate that answers from customers' records. Where no codec writes it, an experiment that it wins makes no package.</summary>
 public interface IReadsRecords : ICandidate;

@@ -140,9 +140,9 @@ internal static class CoreCodecs
 
     private static double Weeks(ModelReader from) => from.Number("horizon_weeks", 0.1, 5200);
 
-    private static void Curve(LogisticCurve curve, ModelWriter to) { to.Number("intercept", curve.Intercept); to.Number("slope", curve.Slope); }
+    internal static void Curve(LogisticCurve curve, ModelWriter to) { to.Number("intercept", curve.Intercept); to.Number("slope", curve.Slope); }
 
-    private static void Scaled(ScaledColumn column, ModelWriter to)
+    internal static void Scaled(ScaledColumn column, ModelWriter to)
     {
         to.Text("name", column.Name);
         to.Number("low", column.Low);
@@ -152,13 +152,13 @@ internal static class CoreCodecs
         to.Number("spread", column.Spread);
     }
 
-    private static ScaledColumn Scaled(ModelReader from)
+    internal static ScaledColumn Scaled(ModelReader from)
     {
         var column = new ScaledColumn(from.Text("name"), from.Number("low"), from.Number("high"), from.Flag("log"), from.Number("mean"), from.Number("spread", 0));
         return column.Low <= column.High ? column : throw new InvalidDataException($"the column '{column.Name}' is capped at {column.High} above and {column.Low} below.");
     }
 
-    private static LogisticCurve Curve(ModelReader from) => new(from.Number("intercept"), from.Number("slope"));
+    internal static LogisticCurve Curve(ModelReader from) => new(from.Number("intercept"), from.Number("slope"));
 
     private static FittedTextComponents TextComponents(ModelReader from)
     {

@@ -19,6 +19,12 @@ public interface IModelCodec
     /// <summary>Software beside .NET whose formats or results the model holds or needs, with its licence; null for none.</summary>
     string? Notice { get; }
 
+    /// <summary>Whether the model reads customers' records, which tables must come with then.</summary>
+    bool ReadsRecords => false;
+
+    /// <summary>How far the model's answers may be off on another processor, relative to their size above 1; 0 where they are the same but for the last digits of a double.</summary>
+    double Tolerance => 0;
+
     /// <summary>Writes a model's parameters.</summary>
     void Write(object model, ModelWriter to);
 

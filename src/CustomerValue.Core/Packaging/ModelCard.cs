@@ -7,21 +7,22 @@ namespace CustomerValue.Packaging;
 /// <summary>A package in words, for the people who decide whether to use it; <c>model-card.md</c>.</summary>
 internal static class ModelCard
 {
-    public static string Write(PackageManifest manifest, PackagedMetrics metrics, PackagedFeatures features, PackagedCalibration calibration, bool interval)
+    public static string Write(PackageManifest manifest, PackagedMetrics metrics, PackagedFeatures features, PackagedCalibration calibration, bool interval, bool readsRecords)
     {
         var (text, origin) = (new StringBuilder(), manifest.Origin);
         Line($"# {manifest.Name}");
         Line($"");
         Line($"## What for");
         Line($"");
-        Line($"{origin.Question} For every customer with an order before a chosen day (the cutoff) it answers for the {origin.HorizonDays} days from that day on:");
+        var known = features.Settings.GetValueOrDefault("population") == "known";
+        Line($"{origin.Question} For every customer {(known ? "of whom anything is recorded" : "with an order")} before a chosen day (the cutoff) it answers for the {origin.HorizonDays} days from that day on:");
         Line($"");
         if (manifest.Value is { } value) Line($"- **value**: expected net spend (orders less returns), in the shop's currency, by `{value.Candidate}`{(interval ? ", with an interval" : "")};");
         if (manifest.Churn is { } churn) Line($"- **churn_probability**: the probability of no order at all, by `{churn.Candidate}`.");
         Line($"");
         Line($"## Trained on what");
         Line($"");
-        Line($"Records with the fingerprint `{origin.DataFingerprint}`. {metrics.TrainRows:#,0} labelled rows at {(origin.TrainCutoffs.Count == 0 ? "no cutoff" : string.Join(", ", origin.TrainCutoffs.Select(c => $"{c:yyyy-MM-dd}")))}; models of purchase histories are fitted on what was known on {origin.TestCutoff:yyyy-MM-dd}. {features.Columns.Count} columns are read (`features.json`). Commit `{origin.Commit}`, seed {origin.Seed}, {origin.Threads} thread(s). Chosen by {origin.ChosenBy}.");
+        Line($"Records with the fingerprint `{origin.DataFingerprint}`. {metrics.TrainRows:#,0} labelled rows at {(origin.TrainCutoffs.Count == 0 ? "no cutoff" : string.Join(", ", origin.TrainCutoffs.Select(c => $"{c:yyyy-MM-dd}")))}; models of purchase histories are fitted on what was known on {origin.TestCutoff:yyyy-MM-dd}. {features.Columns.Count} columns are read (`features.json`){(readsRecords ? ", and customers' own records: what they bought, did and wrote" : "")}. Commit `{origin.Commit}`, seed {origin.Seed}, {origin.Threads} thread(s). Chosen by {origin.ChosenBy}.");
         Line($"");
         Line($"## How good");
         Line($"");
@@ -40,7 +41,7 @@ internal static class ModelCard
         Line($"");
         Line($"- For another shop, market or currency than the one it was trained on, or long after its cutoffs: prices, seasons and customers change. Measure it on a recent cutoff first.");
         Line($"- For another horizon than {origin.HorizonDays} days: values don't grow in proportion to it.");
-        Line($"- For people without a single order before the cutoff: nothing is known of them here.");
+        if (!known) Line($"- For people without a single order before the cutoff: nothing is known of them here.");
         Line($"- As the only ground for a decision that harms one person. A value is a mean over customers alike; a single customer's spend lies far from it, most often at 0.");
         Line($"- To say why customers leave: reasons tell what the model looked at, not what would happen if it were changed. The effect of a campaign needs an experiment.");
         Line($"- On columns built otherwise than `features.json` says, or far outside their usual range (5 % and 95 % quantiles stand there).");

@@ -23,7 +23,7 @@ public sealed class ModelCodecs
     }
 
     /// <summary>The codecs of models that need no engine.</summary>
-    public static ModelCodecs Core { get; } = new([.. CoreCodecs.All, .. TextCodecs.All]);
+    public static ModelCodecs Core { get; } = new([.. CoreCodecs.All, .. ReaderCodecs.All, .. TextCodecs.All]);
 
     /// <summary>The codecs, in order of kind.</summary>
     public IEnumerable<IModelCodec> All => _byKind.Values.OrderBy(c => c.Kind, StringComparer.Ordinal);
@@ -103,6 +103,12 @@ public sealed class ModelCodecs
     /// <summary>What the model's licence notes must name.</summary>
     public IReadOnlyList<string> Notices(PackageFiles files) =>
         [.. Kinds(files).Keys.Select(k => _byKind.GetValueOrDefault(k)?.Notice).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>Whether a model in the files reads customers' records.</summary>
+    internal bool ReadsRecords(PackageFiles files) => Kinds(files).Keys.Any(k => _byKind.GetValueOrDefault(k)?.ReadsRecords == true);
+
+    /// <summary>How far the answers of the model in the files may be off on another processor.</summary>
+    internal double Tolerance(PackageFiles files) => Kinds(files).Keys.Max(k => _byKind.GetValueOrDefault(k)?.Tolerance ?? 0);
 
     private static IEnumerable<string> KindsIn(System.Text.Json.JsonElement element)
     {

@@ -40,6 +40,11 @@ public sealed class ModelPackage
     /// <summary>What comes out, in order: value, its bounds, churn_probability.</summary>
     public IReadOnlyList<string> Outputs => OutputsOf(_value, _churn);
 
+    /// <summary>Whether a model reads customers' records: then a table must come with them (<see cref="FeatureTable.Records"/>).</summary>
+    public bool ReadsRecords => Places.Any(place => _codecs.ReadsRecords(Files.Under(place)));
+
+    private IEnumerable<string> Places => new[] { Manifest.Value?.Model, Manifest.Churn?.Model }.OfType<string>().Distinct(StringComparer.Ordinal);
+
     /// <summary>Whether value comes with bounds.</summary>
     public bool HasInterval => _value is IHasInterval;
 
@@ -94,7 +99,7 @@ public sealed class ModelPackage
         : throw new InvalidOperationException("The package holds no encoder: its models ask for no feature that one makes.");
 
     /// <summary>Scores customers.</summary>
-    /// <param name="customers">Needs <see cref="Columns"/>; others aren't looked at.</param>
+    /// <param name="customers">Needs <see cref="Columns"/>, and records where a model reads them; other columns aren't looked at.</param>
     /// <param name="options">What is wanted beside the scores.</param>
     /// <exception cref="KeyNotFoundException">A column is missing.</exception>
     /// <exception cref="InvalidDataException">A value isn't finite, or a model can't take a row; the message names the customer.</exception>
@@ -145,7 +150,7 @@ public sealed class ModelPackage
         try
         {
             var scores = Score(rows);
-            SelfTest.Require(scores.Value, scores.Churn);
+            SelfTest.Require(scores.Value, scores.Churn, Places.Max(place => Math.Max(SelfTest.Accuracy, _codecs.Tolerance(Files.Under(place)))));
         }
         catch (Exception error) when (error is InvalidDataException or ArithmeticException or ArgumentException or InvalidOperationException or KeyNotFoundException)
         {

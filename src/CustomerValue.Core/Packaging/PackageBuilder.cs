@@ -42,10 +42,11 @@ internal sealed class PackageBuilder(ModelCodecs codecs)
         files.Add(PackageManifest.Features, PackageJson.Write(features));
         files.Add(PackageManifest.Metrics, PackageJson.Write(metrics));
         files.Add(PackageManifest.Calibration, PackageJson.Write(calibration));
-        files.Add(PackageManifest.Card, ModelCard.Write(manifest, metrics, features, calibration, value is IHasInterval));
+        files.Add(PackageManifest.Card, ModelCard.Write(manifest, metrics, features, calibration, value is IHasInterval, Winners(input).Any(w => codecs.ReadsRecords(w.Model))));
         files.Add(PackageManifest.Licences, Licences(input, encoder));
         var decisive = PackageManifest.Decisive(files);
-        files.Add(PackageManifest.SelfTest, PackageJson.Write(Test(input, catalogue, value, churn, decisive)));
+        var tolerance = Winners(input).Max(w => Math.Max(SelfTest.Accuracy, codecs.Tolerance(w.Model)));
+        files.Add(PackageManifest.SelfTest, PackageJson.Write(Test(input, catalogue, value, churn, decisive, tolerance)));
         if (encoder is not null)
         {
             using var reader = codecs.ReadEncoder(encoder);
@@ -55,6 +56,8 @@ internal sealed class PackageBuilder(ModelCodecs codecs)
         files.Add(PackageManifest.Path, PackageJson.Write(manifest with { Files = PackageManifest.List(files) }));
         return ModelPackage.Open(files, codecs);
     }
+
+    private static IEnumerable<PackagedWinner> Winners(PackageInput input) => new[] { input.Value, input.Churn }.OfType<PackagedWinner>();
 
     private static FeatureInfo[] Catalogue(PackageInput input, IEnumerable<string> needed)
     {
@@ -99,13 +102,13 @@ internal sealed class PackageBuilder(ModelCodecs codecs)
         }
     }
 
-    private static SelfTest Test(PackageInput input, FeatureInfo[] catalogue, IFittedCandidate? value, IFittedCandidate? churn, string decisive)
+    private static SelfTest Test(PackageInput input, FeatureInfo[] catalogue, IFittedCandidate? value, IFittedCandidate? churn, string decisive, double tolerance)
     {
         FeatureTable rows;
         (double[]? Value, double[]? Churn) scores;
         try { scores = Asked(rows = SelfTest.Make(catalogue, input.Training, input.Origin.TestCutoff)); }
         catch (InvalidDataException) { scores = Asked(rows = SelfTest.Make(catalogue, input.Training, input.Origin.TestCutoff, together: true)); }
-        return new(decisive, SelfTest.Accuracy, [.. catalogue.Select(f => f.Name)],
+        return new(decisive, tolerance, [.. catalogue.Select(f => f.Name)],
             [.. Enumerable.Range(0, rows.Rows).Select(r => new SelfTestRow([.. rows.Columns.Select(column => column[r])], scores.Value?[r], scores.Churn?[r]))]);
 
         (double[]?, double[]?) Asked(FeatureTable table) => (value?.Predict(table).Spend, churn?.Predict(table).Churn);
@@ -116,7 +119,7 @@ internal sealed class PackageBuilder(ModelCodecs codecs)
         var text = new StringBuilder("# Licence notes\n\nWhat this package holds, and what a machine needs to run it. It holds numbers and texts, no code.\n\n");
         text.Append("- The models, figures and texts belong to whoever ran the experiment; the records that they were learned from keep their own licence.\n");
         text.Append("- .NET 10 runtime (MIT, .NET Foundation), needed to score.\n");
-        foreach (var notice in new[] { input.Value, input.Churn }.OfType<PackagedWinner>().Select(w => w.Model).Concat(encoder is null ? [] : [encoder]).SelectMany(codecs.Notices).Distinct().Order(StringComparer.Ordinal))
+        foreach (var notice in Winners(input).Select(w => w.Model).Concat(encoder is null ? [] : [encoder]).SelectMany(codecs.Notices).Distinct().Order(StringComparer.Ordinal))
             text.Append("- ").Append(notice).Append('\n');
         return text.ToString();
     }

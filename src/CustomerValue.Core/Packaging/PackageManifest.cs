@@ -20,6 +20,9 @@ public sealed record PackageManifest(
     /// <summary>The newest version of the form that this program reads. A package is written in the oldest that tells all of it: 2 where it holds an encoder, else 1.</summary>
     public const int CurrentSchema = 2;
 
+    /// <summary>Setting of <c>features.json</c> that tells which rows customers were, and its one value; without it they are customers at one cutoff.</summary>
+    public const string RowsSetting = "rows", FirstOrders = "first orders";
+
     internal const string Path = "manifest.json", MlModel = "MLmodel", Features = "features.json", Calibration = "calibration.json", Metrics = "metrics.json",
         Card = "model-card.md", Licences = "LICENSES.md", SelfTest = "selftest.json", Models = "model", Labels = "labels.json", EncoderTest = "encoder-test.json", EncoderPlace = Models + "/encoder";
 

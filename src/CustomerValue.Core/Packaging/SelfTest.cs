@@ -13,7 +13,7 @@ namespace CustomerValue.Packaging;
 public sealed record SelfTest(string Model, double Tolerance, IReadOnlyList<string> Columns, IReadOnlyList<SelfTestRow> Rows)
 {
     internal const int Count = 20, Levels = 10;
-    internal const double Accuracy = 1e-9;
+    internal const double Accuracy = 1e-9, Most = 1e-4;
 
     /// <summary>The rows as a table.</summary>
     /// <exception cref="PackageException">They don't fit the columns.</exception>
@@ -21,13 +21,16 @@ public sealed record SelfTest(string Model, double Tolerance, IReadOnlyList<stri
     {
         if (Rows.Count != Count || !Columns.SequenceEqual(catalogue.Select(f => f.Name)) || Rows.Any(r => r.Values.Count != Columns.Count || r.Values.Any(v => !double.IsFinite(v))))
             throw new PackageException($"{PackageManifest.SelfTest} doesn't hold {Count} rows of finite values for the {catalogue.Count} columns of {PackageManifest.Features}. {PackageException.Damaged}");
-        return new(cutoff, [.. Rows.Select((_, r) => r.ToString("00", CultureInfo.InvariantCulture))], catalogue, [.. Columns.Select((_, c) => Rows.Select(r => r.Values[c]).ToArray())]);
+        return new(cutoff, [.. Rows.Select((_, r) => r.ToString("00", CultureInfo.InvariantCulture))], catalogue, [.. Columns.Select((_, c) => Rows.Select(r => r.Values[c]).ToArray())]) { Records = new MadeRecords() };
     }
 
     /// <summary>Refuses scores that aren't the expected ones.</summary>
-    internal void Require(double[]? value, double[]? churn)
+    /// <param name="value">[rows]: of value.</param>
+    /// <param name="churn">[rows]: of churn.</param>
+    /// <param name="most">How far they may be off at most, whatever the file says.</param>
+    internal void Require(double[]? value, double[]? churn, double most)
     {
-        if (!(Tolerance >= 0 && Tolerance <= Accuracy)) throw new PackageException($"{PackageManifest.SelfTest} allows scores to be {Tolerance} off; at most {Accuracy} is expected. {PackageException.Damaged}");
+        if (!(Tolerance >= 0 && Tolerance <= most)) throw new PackageException(string.Create(CultureInfo.InvariantCulture, $"{PackageManifest.SelfTest} allows scores to be {Tolerance} off; at most {most} is expected. {PackageException.Damaged}"));
         for (var row = 0; row < Rows.Count; row++)
         {
             One("value", Rows[row].Value, value?[row]);
@@ -65,7 +68,7 @@ public sealed record SelfTest(string Model, double Tolerance, IReadOnlyList<stri
                 }
                 if (!somebodys.Contains(Key(columns, row))) break;         // made of few columns, a row may happen to be a customer's; the next is tried
             }
-        return new(cutoff, [.. Enumerable.Range(0, Count).Select(r => r.ToString("00", CultureInfo.InvariantCulture))], catalogue, columns);
+        return new(cutoff, [.. Enumerable.Range(0, Count).Select(r => r.ToString("00", CultureInfo.InvariantCulture))], catalogue, columns) { Records = new MadeRecords() };
     }
 
     internal static double[] Sorted(IReadOnlyList<FeatureTable> tables, string column)

@@ -16,6 +16,7 @@ internal static class TextCodecs
     public static IReadOnlyList<IModelCodec> All { get; } =
     [
         new ModelCodec<ClauseEncoder>("clause-encoder", (m, to) => to.Model("inner", m.Inner), from => new(from.Model<ITextEncoder>("inner"))),
+        new ModelCodec<FoldedEncoder>("folded-encoder", (m, to) => to.Models("groups", m.Groups), from => new(from.Models<ITextEncoder>("groups"))),
         new ModelCodec<FittedNGramClassifier>("n-grams", Write, ReadClassifier,
             notice: "ICU4N (Apache-2.0) with ICU's dictionary (Unicode License), part of the program, cuts Chinese into words where a model of n-grams reads words by dictionary."),
         new ModelCodec<FittedTextBlend>("text-blend", Write, ReadBlend),

@@ -54,7 +54,7 @@ public sealed record EndToEndOptions
 }
 
 /// <summary>Texts and features to churn and spend in one network: an encoder gives each text a vector, attention that knows its age weighs them, two layers join them with the features.</summary>
-/// <remarks>It reads records (<see cref="CustomerHistories"/>), so its model isn't packaged: a package scores numbers.</remarks>
+/// <remarks>It reads records (<see cref="CustomerHistories"/>), so its tables must come with them; so must those that its package scores.</remarks>
 /// <param name="options">How.</param>
 /// <param name="name">Short name, unique in its experiment.</param>
 public sealed class EndToEndCandidate(EndToEndOptions? options = null, string name = "end-to-end") : IReadsRecords
@@ -91,12 +91,12 @@ public sealed class EndToEndCandidate(EndToEndOptions? options = null, string na
 
         var (rows, backbone) = (new JointRows(data), Encoder(known.Texts, context));
         if (_options.Frozen) foreach (var (_, parameter) in backbone.Network.named_parameters()) parameter.requires_grad_(false);
-        int[][] ids = [.. known.Texts.Select(t => Tokens(backbone, t))];
+        int[][] ids = [.. known.Texts.Select(t => Tokens(backbone, t, TextTokens(backbone)))];
         var network = new TextAttention(backbone.HiddenSize, scaling.Columns.Count, _options.Hidden, _options.Attention, _options.Dropout, context.Seed, rows.Targets);
         Tune(backbone, network, rows, read, ids, context);
 
         // Once learned, texts and customers are answered one by one, here as later.
-        var fitted = new Fitted(name, scaling, backbone, network.Frozen(), t => Tokens(backbone, t), _options.Texts, context.Threads);
+        var fitted = new Fitted(name, scaling, backbone, network.Frozen(), _options.Texts, TextTokens(backbone), context.Threads) { IsFromScratch = _options.Encoder is null };
         var outputs = fitted.Outputs([.. rows.Held.Select(row => read[row])], known.Texts, context.Cancellation);
         return fitted with
         {
@@ -153,13 +153,17 @@ public sealed class EndToEndCandidate(EndToEndOptions? options = null, string na
         return network.Answer(vectors, [.. rows.Select(r => r.Texts.Select(t => place[t]).ToArray())], rows).MoveToOuterDisposeScope();
     }
 
-    private int[] Tokens(TextBackbone backbone, string text) =>
-        backbone.Tokenizer.Encode(text, Math.Min(_options.TextTokens, backbone.MaxPositions)) is { Length: > 0 } ids ? ids : [0];
+    private int TextTokens(TextBackbone backbone) => Math.Min(_options.TextTokens, backbone.MaxPositions);
+
+    private static int[] Tokens(TextBackbone backbone, string text, int most) => backbone.Tokenizer.Encode(text, most) is { Length: > 0 } ids ? ids : [0];
 
     // Of all weight files: a folder's name says little.
     private string Digest(string folder)
     {
         if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"'{name}' needs the model folder {folder}, which isn't there. Give the folder of an encoder, or none for one from scratch.");
+        using (var opened = HuggingFaceFolder.Open(folder))
+            if (!BertConfig.IsKnown(opened.ModelType))
+                throw new InvalidDataException($"'{name}' reads texts by an encoder, and {folder} holds a {opened.ModelType}. Give the folder of a BERT (model_type {BertConfig.PlainType} or {BertConfig.NGramType}): no other could be packaged with it.");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in Directory.EnumerateFiles(folder).Where(f => Path.GetExtension(f) is ".safetensors" or ".bin" or ".json" or ".txt").Order(StringComparer.Ordinal))
         {
@@ -170,26 +174,34 @@ public sealed class EndToEndCandidate(EndToEndOptions? options = null, string na
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
     }
 
-    private sealed record Fitted(
-        string Name, FittedScaling Scaling, TextBackbone Backbone, Func<IReadOnlyList<float[]>, TextRow, double[]> Network, Func<string, int[]> Tokens, int MostTexts, int Threads) : IFittedCandidate
+    private sealed record Fitted(string Name, FittedScaling Scaling, TextBackbone Backbone, TextAttentionWeights Attention, int MostTexts, int TextTokens, int Threads) : ITunedTextReader
     {
-        public JointCalibration? Calibration { get; init; }
+        public JointCalibration Calibration { get; init; } = new(new(0, 1), 1, 0);
+
+        public bool IsFromScratch { get; init; }
 
         public IReadOnlyList<string> Columns { get; } = [.. Scaling.Columns.Select(c => c.Name)];
+
+        public void Save(string folder)
+        {
+            Backbone.Save(folder);
+            // The vocabulary of an encoder from scratch was learned here and stands in no folder.
+            if (IsFromScratch) WordPieceFolder.Write(folder, (WordPieceTokenizer)Backbone.Tokenizer);
+        }
 
         public Scores Predict(FeatureTable customers)
         {
             TorchThreads.Use(Threads);
             var known = new TextRows();
             var rows = known.Of(customers, Scaling, MostTexts, Name, CancellationToken.None);
-            return Calibration!.Of(Outputs(rows, known.Texts, CancellationToken.None));
+            return Calibration.Of(Outputs(rows, known.Texts, CancellationToken.None));
         }
 
         public double[][] Outputs(TextRow[] rows, IReadOnlyList<string> texts, CancellationToken cancellation)
         {
             var needed = rows.SelectMany(r => r.Texts).Distinct().ToArray();
-            var vectors = needed.Zip(TextVectors.OneByOne(Backbone, [.. needed.Select(t => Tokens(texts[t]))], Threads, cancellation)).ToDictionary(v => v.First, v => v.Second);
-            return [.. rows.Select(row => Network([.. row.Texts.Select(t => vectors[t])], row))];
+            var vectors = needed.Zip(TextVectors.OneByOne(Backbone, [.. needed.Select(t => Tokens(Backbone, texts[t], TextTokens))], Threads, cancellation)).ToDictionary(v => v.First, v => v.Second);
+            return [.. rows.Select(row => Attention.Of([.. row.Texts.Select(t => vectors[t])], row))];
         }
     }
 }

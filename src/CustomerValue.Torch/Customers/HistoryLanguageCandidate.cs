@@ -5,6 +5,7 @@ using CustomerValue.Models;
 using CustomerValue.Torch.Language;
 using CustomerValue.Torch.Native;
 using CustomerValue.Torch.Training;
+using CustomerValue.Torch.Weights;
 
 namespace CustomerValue.Torch.Customers;
 
@@ -38,7 +39,7 @@ public sealed record HistoryLanguageOptions
 }
 
 /// <summary>Reads a customer's whole history as a sentence: an encoder learns the shop's language by guessing hidden events, then foresees churn and spend together.</summary>
-/// <remarks>It reads records, no features, so its tables must come with them (<see cref="CustomerHistories"/>), and its model isn't packaged: a package scores numbers.</remarks>
+/// <remarks>It reads records, no features, so its tables must come with them (<see cref="CustomerHistories"/>); so must those that its package scores.</remarks>
 /// <param name="options">How.</param>
 /// <param name="name">Short name, unique in its experiment.</param>
 public sealed class HistoryLanguageCandidate(HistoryLanguageOptions? options = null, string name = "history-language") : IReadsRecords
@@ -99,10 +100,20 @@ public sealed class HistoryLanguageCandidate(HistoryLanguageOptions? options = n
             folder is null ? null : Path.Combine(folder, "tuning"), Candidates.Progress($"{name}: churn and spend", context.Progress), context.Cancellation);
     }
 
-    private sealed class Fitted(string name, FittedEventLanguage language, HistoryNetwork network, JointCalibration calibration, int threads) : IFittedCandidate
+    private sealed class Fitted(string name, FittedEventLanguage language, HistoryNetwork network, JointCalibration calibration, int threads) : ITunedHistoryReader
     {
+        public string Name => name;
+
         // What it reads are records; no column of the table is looked at.
         public IReadOnlyList<string> Columns => [];
+
+        public FittedEventLanguage Language => language;
+
+        public DenseLayer Head => network.Head;
+
+        public JointCalibration Calibration => calibration;
+
+        public void Save(string folder) => HuggingFaceFolder.Save(folder, network.Encoder, path => network.Encoder.Config.Write(path));
 
         public Scores Predict(FeatureTable customers)
         {

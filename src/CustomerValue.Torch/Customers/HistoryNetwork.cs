@@ -1,3 +1,4 @@
+using CustomerValue.Models;
 using CustomerValue.Text;
 using CustomerValue.Torch.Language;
 using CustomerValue.Torch.Native;
@@ -34,6 +35,12 @@ internal sealed class HistoryNetwork : nn.Module<TokenBatch, Tensor>
         return head.forward(DropoutMask.Apply(Vectors(batch), encoder.Config.HiddenDropout, training)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The encoder.</summary>
+    public Bert Encoder => encoder;
+
+    /// <summary>The head as it is now.</summary>
+    public DenseLayer Head => head.Frozen();
+
     private Tensor Vectors(TokenBatch batch)
     {
         using var scope = NewDisposeScope();
@@ -59,7 +66,7 @@ internal sealed class HistoryNetwork : nn.Module<TokenBatch, Tensor>
             for (var row = part * aPart; row < Math.Min(rows.Length, (part + 1) * aPart); row++)
             {
                 using var scope = NewDisposeScope();
-                outputs[row] = answer(Vectors(TokenBatch.Of([rows[row]], 0)).cpu().data<float>().ToArray());
+                outputs[row] = answer.Of(Vectors(TokenBatch.Of([rows[row]], 0)).cpu().data<float>().ToArray());
             }
         }, cancellation);
         TorchMemory.Trim();

@@ -1,3 +1,4 @@
+using CustomerValue.Models;
 using CustomerValue.Torch.Language;
 using CustomerValue.Torch.Tabular;
 using CustomerValue.Torch.Weights;
@@ -33,31 +34,25 @@ internal sealed class JointHead : nn.Module<Tensor, Tensor>
         using var start = tensor([(float)Logit(churn), (float)Logit(buys), (float)mean, (float)Math.Log(Math.Exp(spread) - 1)]);
         joint.named_parameters().Single(p => p.name == "bias").parameter.copy_(start);
 
-        static double Logit(double share) => Models.LogisticCurve.Logit(Math.Clamp(share, 0.01, 0.99));
+        static double Logit(double share) => LogisticCurve.Logit(Math.Clamp(share, 0.01, 0.99));
     }
 
     /// <param name="vectors">[B, D].</param>
     /// <returns>[B, 4].</returns>
     public override Tensor forward(Tensor vectors) => joint.forward(vectors);
 
-    /// <summary>The head as it is now, for one customer at a time: sums in double precision and in one order, where libtorch's depend on how memory happens to lie.</summary>
+    /// <summary>The head as it is now, for one customer at a time, where libtorch's sums depend on how memory happens to lie.</summary>
     /// <returns>From a vector [D] to [4].</returns>
-    public Func<float[], double[]> Frozen()
+    public DenseLayer Frozen() => Frozen(joint);
+
+    /// <summary>A layer as it is now.</summary>
+    public static DenseLayer Frozen(Language.Linear layer) => new(Values(layer.Weight), Values(layer.named_parameters().Single(p => p.name == "bias").parameter));
+
+    /// <summary>A tensor's numbers, row for row.</summary>
+    public static float[] Values(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var bias = joint.named_parameters().Single(p => p.name == "bias").parameter.detach().cpu().data<float>().ToArray();
-        var weight = joint.Weight.detach().cpu().data<float>().ToArray();                                                  // [4 x D]
-        return vector =>
-        {
-            var outputs = new double[Outputs];
-            for (var output = 0; output < Outputs; output++)
-            {
-                double sum = bias[output];
-                for (var at = 0; at < vector.Length; at++) sum += (double)weight[output * vector.Length + at] * vector[at];
-                outputs[output] = sum;
-            }
-            return outputs;
-        };
+        return x.detach().cpu().contiguous().data<float>().ToArray();
     }
 
     /// <summary>The loss of both questions together, each in nats a customer.</summary>

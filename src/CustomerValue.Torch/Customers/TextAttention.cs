@@ -1,3 +1,5 @@
+using CustomerValue.Features;
+using CustomerValue.Models;
 using CustomerValue.Torch.Language;
 using CustomerValue.Torch.Weights;
 using TorchSharp.Modules;
@@ -67,47 +69,7 @@ internal sealed class TextAttention : nn.Module
         return head.forward(DropoutMask.Apply(F.relu(second.forward(inner)), _dropout, training)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The network as it is now, for one customer at a time, in double precision and one order of sums: an answer doesn't depend on whom it is asked with.</summary>
-    /// <returns>From the vectors [texts][H] of a customer's texts and the row to [4].</returns>
-    public Func<IReadOnlyList<float[]>, TextRow, double[]> Frozen()
-    {
-        using var scope = NewDisposeScope();
-        var (see, one, two, answer) = (Layer(look), Layer(first), Layer(second), head.Frozen());
-        var (chosen, empty) = (Values(choose), Values(nothing));
-        return (vectors, row) =>
-        {
-            float[][] said = [empty, .. vectors];
-            var scores = said.Select((vector, slot) =>
-                see([.. vector, .. slot == 0 ? new float[ReadText.Facts] : row.Told[slot - 1]]).Select((x, k) => Math.Tanh(x) * chosen[k]).Sum()).ToArray();
-            var weights = scores.Select(s => Math.Exp(s - scores.Max())).ToArray();
-            var total = weights.Sum();
-            var pooled = new float[empty.Length];
-            for (var k = 0; k < pooled.Length; k++)
-            {
-                var sum = 0.0;
-                for (var slot = 0; slot < said.Length; slot++) sum += weights[slot] / total * said[slot][k];
-                pooled[k] = (float)sum;
-            }
-            var inner = one([.. pooled, .. row.Features]).Select(x => (float)Math.Max(0, x)).ToArray();
-            return answer([.. two(inner).Select(x => (float)Math.Max(0, x))]);
-        };
-
-        static float[] Values(Tensor x) => x.detach().cpu().contiguous().data<float>().ToArray();
-
-        static Func<float[], double[]> Layer(Linear linear)
-        {
-            var (weight, bias) = (Values(linear.Weight), Values(linear.named_parameters().Single(p => p.name == "bias").parameter));
-            return input =>
-            {
-                var outputs = new double[bias.Length];
-                for (var o = 0; o < bias.Length; o++)
-                {
-                    double sum = bias[o];
-                    for (var i = 0; i < input.Length; i++) sum += (double)weight[o * input.Length + i] * input[i];
-                    outputs[o] = sum;
-                }
-                return outputs;
-            };
-        }
-    }
+    /// <summary>The network as it is now, for one customer at a time: an answer doesn't depend on whom it is asked with.</summary>
+    public TextAttentionWeights Frozen() =>
+        new(JointHead.Frozen(look), JointHead.Values(choose), JointHead.Values(nothing), JointHead.Frozen(first), JointHead.Frozen(second), head.Frozen());
 }

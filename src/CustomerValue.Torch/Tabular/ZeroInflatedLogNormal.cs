@@ -8,7 +8,7 @@ namespace CustomerValue.Torch.Tabular;
 /// <remarks>Wang, Liu and Miao (2019), "A Deep Probabilistic Model for Customer Lifetime Value Prediction".</remarks>
 public static class ZeroInflatedLogNormal
 {
-    private const double LeastSpread = 1e-3, LeastSpend = 1e-6;
+    private const double LeastSpread = Models.JointCalibration.LeastSpread, LeastSpend = 1e-6;
 
     /// <summary>Negative log-likelihood, averaged over the batch.</summary>
     /// <param name="logits">[B, 3]: logit of spending at all, mean of log spend, spread of log spend before softplus.</param>
@@ -35,9 +35,5 @@ public static class ZeroInflatedLogNormal
     /// <param name="rawSigma">Spread of log spend before softplus.</param>
     /// <param name="mostLog">The log of the highest mean of those who spend: what a network says of customers unlike any that it saw isn't followed beyond.</param>
     /// <returns>Expected spend, in account currency; finite where <paramref name="mostLog"/> is below 700.</returns>
-    public static double Mean(double buys, double mu, double rawSigma, double mostLog)
-    {
-        var sigma = Math.Max(LeastSpread, rawSigma > 30 ? rawSigma : Math.Log(1 + Math.Exp(rawSigma)));
-        return Models.LogisticCurve.Sigmoid(buys) * Math.Exp(Math.Min(mostLog, mu + 0.5 * sigma * sigma));
-    }
+    public static double Mean(double buys, double mu, double rawSigma, double mostLog) => Models.JointCalibration.MeanSpend(buys, mu, rawSigma, mostLog);
 }

@@ -7,6 +7,7 @@ using CustomerValue.Features;
 using CustomerValue.Models;
 using CustomerValue.Models.Text;
 using CustomerValue.Text;
+using CustomerValue.Text.Weights;
 using CustomerValue.Torch.Language;
 using CustomerValue.Torch.Native;
 using CustomerValue.Torch.Weights;
@@ -123,7 +124,7 @@ public sealed class TunedEncoderSource : IFoldedEncoderSource
         var kept = Path.Combine(folder, Key(train, dev, _recipe is null ? [] : texts, threads));
         Candidates.Once(kept, to => Tune(Start(texts, context, cancellation), heads, train, dev, to, kept + ".steps", fold, cutoff, context, cancellation));
         if (Directory.Exists(kept + ".steps")) Directory.Delete(kept + ".steps", recursive: true);
-        return TunedTextEncoder.Open(kept, Heads);
+        return TunedTextEncoder.Open(kept);
     }
 
     private string Start(IReadOnlyList<ShopText> texts, TextFitContext context, CancellationToken cancellation) =>
@@ -142,8 +143,25 @@ public sealed class TunedEncoderSource : IFoldedEncoderSource
         var (model, _) = FineTuning.Train(
             TextBackbone.Open(start, WeightUse.Train), heads, tuning, Of(train, heads), choose ? Of(dev, heads) : null, checkpoints, Candidates.Progress(stage, context), TimeProvider.System, cancellation);
         using (model) model.Save(to);
+        Complete(to);
 
         static HeadedTexts Of(HeadedTexts texts, TextHead[] heads) => new(texts.Texts, heads.ToDictionary(h => h.Name, h => texts.Targets[h.Name]));
+    }
+
+    // A question that can't be learned yet has a head that weighs nothing, which answers with even odds whoever reads the folder.
+    private void Complete(string folder)
+    {
+        var taught = TextHeadsFile.Read(folder);
+        TextHead[] untaught = [.. Heads.ExceptBy(taught.Heads.Select(h => h.Name), h => h.Name)];
+        if (untaught.Length == 0) return;
+        var path = Path.Combine(folder, TextHeadsFile.Weights);
+        List<WeightToWrite> weights = [.. untaught.SelectMany(h => new[]
+        {
+            WeightToWrite.Of($"{h.Name}.weight", [h.Labels.Count, Width], new float[h.Labels.Count * Width]), WeightToWrite.Of($"{h.Name}.bias", [h.Labels.Count], new float[h.Labels.Count]),
+        })];
+        using (var file = WeightFolder.OpenFile(path)) weights.AddRange(file.Weights.Select(w => WeightToWrite.Of(w.Name, w.Shape, file.ReadSingles(w.Name))));
+        SafeTensorsWriter.Write(path, weights);
+        TextHeadsFile.Write(folder, taught with { Heads = Heads });
     }
 
     // By a hash of its own: groups of customers are made of the plain id, and would be cut into by it.

@@ -6,19 +6,17 @@ using static TorchSharp.torch;
 
 namespace CustomerValue.Torch.Training;
 
-/// <summary>A tuned network that reads texts for features. A question that it has no head for is answered with even odds.</summary>
+/// <summary>A tuned network that reads texts for features.</summary>
 internal sealed class TunedTextEncoder : IEncoderFolder
 {
     private const int TokensPerBatch = 4096, TrimEvery = 10;
 
     private readonly TunedTextModel _model;
 
-    private TunedTextEncoder(TunedTextModel model, IReadOnlyList<TextHead> heads, string identity, string folder) => (_model, Heads, Identity, Folder) = (model, heads, identity, folder);
+    private TunedTextEncoder(TunedTextModel model, string identity, string folder) => (_model, Identity, Folder) = (model, identity, folder);
 
     /// <summary>Opens a folder that <see cref="TunedTextModel.Save"/> wrote.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="heads">The questions that are asked, among them those of the model.</param>
-    public static TunedTextEncoder Open(string folder, IReadOnlyList<TextHead> heads) => new(TunedTextModel.Open(folder), heads, Digest(folder, heads), folder);
+    public static TunedTextEncoder Open(string folder) => new(TunedTextModel.Open(folder), Digest(folder), folder);
 
     /// <inheritdoc/>
     public string Identity { get; }
@@ -30,14 +28,14 @@ internal sealed class TunedTextEncoder : IEncoderFolder
     public int Width => _model.Backbone.HiddenSize;
 
     /// <inheritdoc/>
-    public IReadOnlyList<TextHead> Heads { get; }
+    public IReadOnlyList<TextHead> Heads => _model.Heads.Heads;
 
     /// <inheritdoc/>
     public EncodedTexts Encode(IReadOnlyList<string> texts, IProgress<StageProgress>? progress = null, CancellationToken cancellation = default)
     {
         int[][] ids = [.. texts.Select(t => _model.Backbone.Tokenizer.Encode(t, _model.Heads.MaxTokens) is { Length: > 0 } tokens ? tokens : [0])];
         var embeddings = new float[texts.Count][];
-        var answers = Heads.ToDictionary(h => h.Name, h => texts.Select(_ => Even(h)).ToArray());
+        var answers = Heads.ToDictionary(h => h.Name, _ => new float[texts.Count][]);
         if (texts.Count == 0) return new(embeddings, answers);
         var batches = new LengthBuckets([.. ids.Select(t => t.Length)], TokensPerBatch, seed: 0).Epoch(0);
         var (done, read) = (0, 0);
@@ -59,9 +57,7 @@ internal sealed class TunedTextEncoder : IEncoderFolder
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
 
-    private static float[] Even(TextHead head) => head.Kind == HeadKind.Regression ? [(float)head.Mean] : [.. head.Labels.Select(_ => 1f / head.Labels.Count)];
-
-    private static string Digest(string folder, IReadOnlyList<TextHead> heads)
+    private static string Digest(string folder)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
@@ -70,7 +66,6 @@ internal sealed class TunedTextEncoder : IEncoderFolder
             using var stream = File.OpenRead(file);
             hash.AppendData(SHA256.HashData(stream));
         }
-        hash.AppendData(Encoding.UTF8.GetBytes(string.Join(';', heads.Select(h => $"{h.Name} {string.Join('|', h.Labels)}"))));
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
     }
 }

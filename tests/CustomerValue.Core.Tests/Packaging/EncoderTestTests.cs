@@ -25,9 +25,9 @@ public class EncoderTestTests
 
     private static readonly ModelCodecs s_codecs = ModelCodecs.Core.With(new ModelCodec<Lengths>("lengths", (model, to) => to.Number("weight", model.Weight), from => new(from.Number("weight")), notice: "Lengths (made up)."));
 
-    private static ModelPackage Package() => new PackageBuilder(s_codecs).Build(SamplePackage.Input with
+    private static ModelPackage Package(ITextEncoder? encoder = null) => new PackageBuilder(s_codecs).Build(SamplePackage.Input with
     {
-        Training = [.. SamplePackage.Input.Training.Select(Told)], Test = SamplePackage.Test with { Features = Told(SamplePackage.Test.Features) }, Encoder = () => s_codecs.Write(new Lengths(1.5)),
+        Training = [.. SamplePackage.Input.Training.Select(Told)], Test = SamplePackage.Test with { Features = Told(SamplePackage.Test.Features) }, Encoder = () => s_codecs.Write(encoder ?? new Lengths(1.5)),
     });
 
     // As if a column came of texts.
@@ -54,6 +54,22 @@ public class EncoderTestTests
         Assert.Contains("Lengths (made up).", package.Files.Text("LICENSES.md"), StringComparison.Ordinal);
         Assert.NotEqual(ModelPackage.Digest(SamplePackage.Package.Files), ModelPackage.Digest(package.Files));
         Assert.Equal(PackageArchive.Write(package.Files), PackageArchive.Write(Package().Files));
+    }
+
+    [Fact]
+    public void Encoders_of_groups_of_customers_go_together_and_each_must_be_as_it_was()
+    {
+        var package = Package(new FoldedEncoder([new Lengths(1), new Lengths(2)]));
+        using var encoder = package.OpenEncoder();
+        Assert.Equal([1.0, 2], ((FoldedEncoder)encoder).Groups.Select(g => ((Lengths)g).Weight));
+        var read = encoder.Encode(["ab"]);
+        Assert.Equal((0, 0), (encoder.Width, read.Embeddings[0].Length));
+        Assert.Equal([0.8f, 0.2f], read.Answers["long"][0]);
+        Assert.Contains("groups lengths 1 lengths 2", encoder.Identity, StringComparison.Ordinal);
+
+        using var other = new FoldedEncoder([new Lengths(1), new Lengths(2.1)]);
+        Assert.Contains("the encoder's number", Assert.Throws<PackageException>(() => PackageJson.Read<EncoderTest>(package.Files, "encoder-test.json").Require(other)).Message, StringComparison.Ordinal);
+        Assert.Contains("there is 1", Assert.Throws<ArgumentException>(() => new FoldedEncoder([new Lengths(1)])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

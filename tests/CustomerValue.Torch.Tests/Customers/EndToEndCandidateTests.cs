@@ -1,6 +1,7 @@
 using CustomerValue.Features;
 using CustomerValue.Models;
 using CustomerValue.Testing;
+using CustomerValue.Text.Weights;
 using CustomerValue.Torch.Customers;
 using CustomerValue.Torch.Training;
 using static TorchSharp.torch;
@@ -40,6 +41,38 @@ public sealed class EndToEndCandidateTests
     }
 
     [Fact]
+    public void From_an_encoders_folder_it_begins_with_what_that_has_learned_and_keeps_the_contract()
+    {
+        var folder = RealModels.Need("bert-tiny-random");
+        var (data, _) = MadeHistories.Shop(60, 20);
+        var options = Quick with { Encoder = folder, Frozen = true };
+        CandidateContract.Holds(new EndToEndCandidate(options), data, isPackaged: false);
+
+        // The encoder stays as it is in the folder: its weights, left out of learning, are found again in what is packaged.
+        using var saved = new TemporaryFolder();
+        ((ITunedTextReader)new EndToEndCandidate(options).Fit(data, new FitContext(7))).Save(saved.Path);
+        using var before = WeightFolder.Open(folder);
+        using var after = WeightFolder.Open(saved.Path);
+        foreach (var weight in after.Weights) Assert.Equal(before.ReadSingles(before.Find(weight.Name) is null ? $"bert.{weight.Name}" : weight.Name), after.ReadSingles(weight.Name));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(folder, "vocab.txt")), File.ReadAllBytes(saved.In("vocab.txt")));
+
+        // Left to learn, it moves.
+        using var tuned = new TemporaryFolder();
+        ((ITunedTextReader)new EndToEndCandidate(options with { Frozen = false }).Fit(data, new FitContext(7))).Save(tuned.Path);
+        using var moved = WeightFolder.Open(tuned.Path);
+        const string Layer = "encoder.layer.0.output.dense.weight";
+        Assert.NotEqual(after.ReadSingles(Layer), moved.ReadSingles(Layer));
+    }
+
+    [Fact]
+    public void A_folder_that_could_not_be_packaged_is_refused_before_anything_is_learned()
+    {
+        var decoder = RealModels.Need("gpt2-tiny-random");
+        var refused = Assert.Throws<InvalidDataException>(() => new EndToEndCandidate(Quick with { Encoder = decoder }).Settings);
+        Assert.Contains($"{decoder} holds a gpt2. Give the folder of a BERT", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_still_to_come_changes_no_bit()
     {
         var (data, scrambled) = (MadeHistories.Shop(60, 20).Data, MadeHistories.Shop(60, 20, scrambled: true).Data);
@@ -62,7 +95,7 @@ public sealed class EndToEndCandidateTests
         var batch = network.Answer(tensor(vectors.SelectMany(v => v).ToArray(), [3, 6]), [.. rows.Select(r => r.Texts)], rows).data<float>().ToArray();
         var single = network.Frozen();
         foreach (var (expected, row) in batch.Chunk(4).Zip(rows))
-            Assert.All(single([.. row.Texts.Select(t => vectors[t])], row).Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-4));
+            Assert.All(single.Of([.. row.Texts.Select(t => vectors[t])], row).Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-4));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using CustomerValue.Features;
+
 namespace CustomerValue.Packaging.Scoring;
 
 /// <summary>Customers' features, block by block: only a few blocks are in memory at a time, whatever the number of customers.</summary>
@@ -11,6 +13,9 @@ public interface ICustomerSource : IDisposable
 
     /// <summary>What progress is counted in: bytes, or rows.</summary>
     string Unit { get; }
+
+    /// <summary>The customers' records and their cutoff, for models that read them; null where the source holds numbers only.</summary>
+    (ICustomerRecords Records, DateOnly Cutoff)? Records => null;
 
     /// <summary>The next block, or null at the end. Asked by one thread at a time.</summary>
     ICustomerBlock? Next(CancellationToken cancellation);

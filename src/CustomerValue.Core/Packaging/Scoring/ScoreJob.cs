@@ -23,6 +23,7 @@ public sealed class ScoreJob(ModelPackage package, int threads)
     private static readonly string[] s_ranks = [.. Enumerable.Range(0, ICustomerSource.BlockRows).Select(r => r.ToString("0000", CultureInfo.InvariantCulture))];
 
     private readonly IReadOnlyList<FeatureInfo> _catalogue = package.Features.Catalogue();
+    private readonly bool _readsRecords = package.ReadsRecords;
 
     /// <summary>What is wanted beside the scores.</summary>
     public ScoreOptions Options { get; init; } = new();
@@ -33,8 +34,12 @@ public sealed class ScoreJob(ModelPackage package, int threads)
     /// <param name="rejects">File for customers who can't be scored, as JSON lines; appears only when there are some, and one of an earlier run goes.</param>
     /// <param name="progress">Told how far it has come.</param>
     /// <param name="cancellation">Stops it; nothing is left.</param>
+    /// <exception cref="InvalidOperationException">The package reads records, and the source holds numbers only.</exception>
     public ScoreCounts Run(ICustomerSource source, IScoreSink sink, string rejects, IProgress<StageProgress>? progress, CancellationToken cancellation)
     {
+        if (_readsRecords && source.Records is null)
+            throw new InvalidOperationException($"The package '{package.Manifest.Name}' reads what customers did and wrote, record by record, and a table holds numbers only. Give the shop's records: --records FOLDER --at yyyy-MM-dd.");
+        var records = _readsRecords ? source.Records : null;
         var (scored, reasons) = (0L, new SortedDictionary<string, long>(StringComparer.Ordinal));
         WholeFile? bad = null;
         var atWork = new Queue<Task<Done>>();
@@ -43,7 +48,7 @@ public sealed class ScoreJob(ModelPackage package, int threads)
         {
             while (source.Next(cancellation) is { } block)
             {
-                atWork.Enqueue(Task.Run(() => Work(block, sink, stop.Token), stop.Token));
+                atWork.Enqueue(Task.Run(() => Work(block, records, sink, stop.Token), stop.Token));
                 if (atWork.Count > 2 * threads) Take(atWork.Dequeue());
             }
             while (atWork.TryDequeue(out var task)) Take(task);
@@ -79,35 +84,36 @@ public sealed class ScoreJob(ModelPackage package, int threads)
 
     private sealed record Done(ScoredBlock Scored, ReadOnlyMemory<byte> Rendered, IReadOnlyList<RejectedCustomer> Rejected, long Read);
 
-    private Done Work(ICustomerBlock block, IScoreSink sink, CancellationToken cancellation)
+    private Done Work(ICustomerBlock block, (ICustomerRecords Records, DateOnly Cutoff)? records, IScoreSink sink, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var rows = block.Parse();
         var rejected = new List<RejectedCustomer>(rows.Rejected);
         ScoredBlock scored;
-        try { scored = Scored(rows.Ids, rows.Columns, named: false); }
-        catch (InvalidDataException) { scored = WithoutTheRefused(rows, rejected); }
+        try { scored = Scored(rows.Ids, rows.Columns, records, named: false); }
+        catch (InvalidDataException) { scored = WithoutTheRefused(rows, records, rejected); }
         return new(scored, sink.Render(scored), rejected, block.Read);
     }
 
-    private ScoredBlock Scored(string[] ids, double[][] columns, bool named)
+    // Records go by id, and come with ids in order.
+    private ScoredBlock Scored(string[] ids, double[][] columns, (ICustomerRecords Records, DateOnly Cutoff)? records, bool named)
     {
-        var table = new FeatureTable(package.Manifest.Origin.TestCutoff, named ? ids : new ArraySegment<string>(s_ranks, 0, ids.Length), _catalogue, columns);
+        var table = new FeatureTable(records?.Cutoff ?? package.Manifest.Origin.TestCutoff, named || records is not null ? ids : new ArraySegment<string>(s_ranks, 0, ids.Length), _catalogue, columns) { Records = records?.Records };
         return new(ids, package.Score(table, Options), Options.Reasons);
     }
 
     // Somebody in the block can't be: each is asked alone, then those who can be are asked together.
-    private ScoredBlock WithoutTheRefused(CustomerRows rows, List<RejectedCustomer> rejected)
+    private ScoredBlock WithoutTheRefused(CustomerRows rows, (ICustomerRecords Records, DateOnly Cutoff)? records, List<RejectedCustomer> rejected)
     {
         var kept = new List<int>(rows.Ids.Length);
         for (var row = 0; row < rows.Ids.Length; row++)
             try
             {
-                Scored([rows.Ids[row]], [.. rows.Columns.Select(c => new[] { c[row] })], named: true);
+                Scored([rows.Ids[row]], [.. rows.Columns.Select(c => new[] { c[row] })], records, named: true);
                 kept.Add(row);
             }
             catch (InvalidDataException error) { rejected.Add(new(rows.Lines[row], "refused by the model", error.Message, rows.Text(row))); }
         rejected.Sort((a, b) => a.Line.CompareTo(b.Line));
-        return Scored([.. kept.Select(r => rows.Ids[r])], [.. rows.Columns.Select(c => kept.Select(r => c[r]).ToArray())], named: false);
+        return Scored([.. kept.Select(r => rows.Ids[r])], [.. rows.Columns.Select(c => kept.Select(r => c[r]).ToArray())], records, named: false);
     }
 }

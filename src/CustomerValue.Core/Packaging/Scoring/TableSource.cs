@@ -17,6 +17,9 @@ public sealed class TableSource(FeatureTable table, IReadOnlyList<string> needed
     public string Unit => "rows";
 
     /// <inheritdoc/>
+    public (ICustomerRecords Records, DateOnly Cutoff)? Records => table.Records is { } records ? (records, table.Cutoff) : null;
+
+    /// <inheritdoc/>
     public ICustomerBlock? Next(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

@@ -1,6 +1,4 @@
-using CustomerValue.Features;
-
-namespace CustomerValue.Torch.Customers;
+namespace CustomerValue.Features;
 
 /// <summary>One text of a customer as the network is told of it.</summary>
 /// <param name="Text">A review, or the customer's own turns of a chat.</param>
@@ -8,7 +6,7 @@ namespace CustomerValue.Torch.Customers;
 /// <param name="Place">0 for the customer's newest text, 1 for the one before it.</param>
 /// <param name="IsReview">Whether it is a review; a chat otherwise.</param>
 /// <param name="Stars">1 to 5 given with it; 0 for none.</param>
-internal sealed record ReadText(string Text, double AgeDays, int Place, bool IsReview, int Stars)
+public sealed record ReadText(string Text, double AgeDays, int Place, bool IsReview, int Stars)
 {
     /// <summary>Numbers beside a text's vector: how long ago, how many others are newer, and what kind it is.</summary>
     public const int Facts = 5;
@@ -37,10 +35,10 @@ internal sealed record ReadText(string Text, double AgeDays, int Place, bool IsR
 /// <param name="Texts">[texts]: numbers of the texts among all that were read, newest first.</param>
 /// <param name="Told">[texts][Facts].</param>
 /// <param name="Features">[F]: scaled features.</param>
-internal sealed record TextRow(int[] Texts, float[][] Told, float[] Features);
+public sealed record TextRow(int[] Texts, float[][] Told, float[] Features);
 
 /// <summary>The texts of many customers, each text once.</summary>
-internal sealed class TextRows
+public sealed class TextRows
 {
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly List<string> _texts = [];

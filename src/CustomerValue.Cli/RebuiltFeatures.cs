@@ -1,0 +1,56 @@
+using CustomerValue.DuckDb;
+using CustomerValue.Features;
+using CustomerValue.Packaging;
+
+namespace CustomerValue.Cli;
+
+/// <summary>The columns that a package reads, built from a shop's records as its experiment built them: by the settings that it carries, and its own encoder.</summary>
+/// <param name="package">The package.</param>
+/// <param name="options">How to compute.</param>
+internal sealed class RebuiltFeatures(ModelPackage package, FeatureOptions options)
+{
+    private readonly IReadOnlyDictionary<string, string> _settings = package.Features.Settings;
+    private readonly FeatureQuery _query = FeatureQuery.Of(package.Features.Settings, package.Features.Catalogue()).With(options);
+
+    /// <summary>Whether its rows are customers at the end of the day of their first order.</summary>
+    public bool OfFirstOrders => _settings.GetValueOrDefault(PackageManifest.RowsSetting) == PackageManifest.FirstOrders;
+
+    /// <summary>Whether this program builds columns by other statements than the one that made the package.</summary>
+    public bool IsOtherwise => FeatureQuery.IsSame(_settings) == false;
+
+    /// <summary>Refuses a package whose columns this program can't build.</summary>
+    /// <exception cref="PackageException">It reads such a column.</exception>
+    public void Require()
+    {
+        var built = _query.Catalogue.Select(f => f.Name).ToHashSet(StringComparer.Ordinal);
+        var left = package.Features.Columns.Where(c => !built.Contains(c.Name)).ToArray();
+        if (!package.HasEncoder && left.FirstOrDefault(c => OfEncoder(c)) is { } read)
+            throw new PackageException($"The package reads '{read.Name}', which an encoder makes of texts, and it carries none. Build the table with the encoder that it was trained with (customervalue features --encoder FOLDER --out FILE), and give it: --input FILE.");
+        string[] sets = [.. FeatureQuery.KnownSets, .. package.HasEncoder ? new[] { TextSets.Meaning, TextSets.Vector } : []];
+        if (left.FirstOrDefault(c => !package.HasEncoder || !OfEncoder(c)) is { } strange)
+            throw new PackageException($"The package reads '{strange.Name}' of the feature set '{strange.Set}', which this program doesn't build. It builds: {string.Join(", ", sets)}. Give a table of features: --input.");
+    }
+
+    /// <summary>The customers of a warehouse.</summary>
+    /// <param name="warehouse">Their records.</param>
+    /// <param name="cutoff">Nothing dated on or after it is read.</param>
+    /// <param name="from">First day of the first orders, where rows are customers at theirs.</param>
+    /// <param name="progress">Told how far it has come.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="PackageException">Texts were read in a way that this program doesn't know.</exception>
+    public FeatureTable At(Warehouse warehouse, DateOnly cutoff, DateOnly? from, IProgress<StageProgress>? progress, CancellationToken cancellation)
+    {
+        if (!package.HasEncoder)
+        {
+            var plain = _query.Over(warehouse, progress);
+            return from is { } first ? plain.AtFirstOrders(new(first, cutoff), cancellation) : plain.At(cutoff, cancellation);
+        }
+        using var encoder = new PackagedEncoder(package);
+        var texts = new TextFeatures(_query, encoder, new() { Vector = package.Features.Columns.Any(c => c.Set == TextSets.Vector) });
+        if (_settings.GetValueOrDefault("text.options") is { } told && told != texts.Settings["text.options"])
+            throw new PackageException($"The package's features of texts were made with {told}, and this program makes {texts.Settings["text.options"]}. Score with the program that made it, or train anew.");
+        return texts.Over(warehouse, progress).At(cutoff, cancellation);
+    }
+
+    private static bool OfEncoder(PackagedColumn column) => column.Set is TextSets.Meaning or TextSets.Vector;
+}
