@@ -36,7 +36,7 @@ internal static class ScoreCommand
     private static readonly Option<string?> s_outputFormat = new("--output-format") { Description = "Format of the output, where its name doesn't tell: csv, jsonl or parquet." };
     private static readonly Option<string> s_id = new("--id") { Description = "Name of the column of customer ids.", DefaultValueFactory = _ => ModelSignature.CustomerId };
     private static readonly Option<string?> s_rejects = new("--rejects") { Description = "File for rows that can't be scored (JSON lines), with line and reason; appears only when there are some. Without it: OUTPUT.rejects.jsonl.", HelpName = "FILE" };
-    private static readonly Option<int> s_reasons = new("--reasons") { Description = "Tell so many reasons for each answer: the columns that count most, as logits of churn or logarithms of spend. Many times the cost of a score." };
+    private static readonly Option<int> s_reasons = new("--reasons") { Description = "Tell so many reasons for each answer: the columns that count most, as logits of churn or logarithms of spend; with --records also the customer's texts that do. Many times the cost of a score." };
     private static readonly Option<double> s_level = new("--level") { Description = "Probability that spend lies within the bounds, where the model has them.", DefaultValueFactory = _ => SpendInterval.DefaultLevel };
     private static readonly Option<bool> s_noInterval = new("--no-interval") { Description = "Leave the bounds out, where the model has them." };
     private static readonly Option<int> s_threads = new("--threads") { Description = "Threads that score; no score depends on it.", DefaultValueFactory = _ => Environment.ProcessorCount };
@@ -90,11 +90,12 @@ internal static class ScoreCommand
         var rejects = parsed.GetValue(s_rejects) ?? (output == Standard ? "scores.rejects.jsonl" : output + ".rejects.jsonl");
 
         started = Stopwatch.GetTimestamp();
-        using var source = records is not null ? Records(package, records, parsed, threads, terminal, cancellation)
+        var (customers, texts) = records is null ? default : Records(package, records, reasons, parsed, threads, terminal, cancellation);
+        using ICustomerSource source = customers is not null ? customers
             : inputFormat == ScoreFormat.Parquet ? new ParquetCustomers(input!, parsed.GetValue(s_id)!, package.Columns)
             : ScoreFormats.Source(Opened(input!), input == Standard ? "Standard input" : input!, inputFormat, parsed.GetValue(s_id)!, package.Columns);
         using var sink = output == Standard ? ScoreFormats.Sink(null, outputFormat, Console.OpenStandardOutput()) : ScoreFormats.Sink(output, outputFormat);
-        var counts = new ScoreJob(package, threads) { Options = new() { Reasons = reasons, Level = parsed.GetValue(s_level), Interval = !parsed.GetValue(s_noInterval) } }.Run(source, sink, rejects, terminal, cancellation);
+        var counts = new ScoreJob(package, threads) { Texts = texts, Options = new() { Reasons = reasons, Level = parsed.GetValue(s_level), Interval = !parsed.GetValue(s_noInterval) } }.Run(source, sink, rejects, terminal, cancellation);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
 
         var result = new ScoreResult(package.Manifest.Name, counts.Rows, counts.Scored, counts.Rejected, counts.RejectedByReason, Math.Round(loaded, 3), Math.Round(seconds, 3),
@@ -140,14 +141,13 @@ internal static class ScoreCommand
         : File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1)
         : throw new FileNotFoundException($"There is no file {path}.", path);
 
-    private static TableSource Records(ModelPackage package, string folder, ParseResult parsed, int threads, Terminal terminal, CancellationToken cancellation)
+    private static (TableSource Customers, TextReasons? Texts) Records(ModelPackage package, string folder, int reasons, ParseResult parsed, int threads, Terminal terminal, CancellationToken cancellation)
     {
         var cutoff = parsed.GetValue(s_at) ?? throw new UsageException("Say the cutoff that the customers are seen at: --at yyyy-MM-dd.");
         var (keyFile, kept, given) = (parsed.GetValue(s_key), parsed.GetValue(s_published), parsed.GetValue(s_warehouse));
         if (kept && keyFile is not null) throw new UsageException("--published-ids keeps ids as they are and needs no key; give either that or --key-file.");
         if (given is null && !kept && keyFile is null && Environment.GetEnvironmentVariable(Pseudonyms.EnvironmentVariable) is null)
             throw new UsageException($"Customer ids would be replaced by a key that nobody keeps, and scores belong to nobody. Give --key-file FILE, {Pseudonyms.EnvironmentVariable}, --warehouse FOLDER, or --published-ids.");
-        string[] sets = [.. FeatureQuery.KnownSets.Where(set => package.Features.Columns.Any(c => c.Set == set))];
         if (!package.HasEncoder && package.Features.Columns.FirstOrDefault(c => c.Set is TextSets.Meaning or TextSets.Vector) is { } read)
             throw new PackageException($"The package reads '{read.Name}', which an encoder makes of texts, and it carries none. Build the table with the encoder that it was trained with (customervalue features --encoder FOLDER --out FILE), and give it: --input FILE.");
         string[] built = [.. FeatureQuery.KnownSets, .. package.HasEncoder ? new[] { TextSets.Meaning, TextSets.Vector } : []];
@@ -164,13 +164,8 @@ internal static class ScoreCommand
             var dataset = parsed.GetValue(s_map) is { } map && Dataset.Names.Contains(map) ? Dataset.Named(map, folder) : Dataset.Open(folder, parsed.GetValue(s_map));
             var report = warehouse.Load(dataset, kept ? Pseudonyms.Published : Pseudonyms.For(keyFile, warehouse.Folder), progress: terminal, cancellation: cancellation);
             if (report.Rejected > 0) terminal.Error(Terminal.Text($"{report.Rejected:#,0} of {report.Read:#,0} records were rejected ({string.Join(", ", report.RejectedByReason.Select(r => r.Reason))}); 'customervalue ingest' keeps them in a file."));
-            var query = new FeatureQuery(sets) { Options = new() { Threads = threads, Currency = parsed.GetValue(s_currency) } };
-            if (!package.HasEncoder) return new(query.Over(warehouse, terminal).At(cutoff, cancellation), package.Columns);
-            using var encoder = new PackagedEncoder(package);
-            var texts = new TextFeatures(query, encoder);
-            if (package.Features.Settings.GetValueOrDefault("text.options") is { } options && options != texts.Settings["text.options"])
-                throw new PackageException($"The package's features of texts were made with {options}, and this program makes {texts.Settings["text.options"]}. Score with the program that made it, or train anew.");
-            return new(texts.Over(warehouse, terminal).At(cutoff, cancellation), package.Columns);
+            var (customers, texts) = PackagedRecords.At(package, warehouse, cutoff, reasons, new() { Threads = threads, Currency = parsed.GetValue(s_currency) }, terminal, cancellation);
+            return (new(customers, package.Columns), texts);
         }
         finally
         {
