@@ -55,8 +55,8 @@ public sealed class PackagedReader : IDisposable
         var sample = Path.Combine(RealData.Root, "data-samples", "shop");
         File.Copy(Path.Combine(sample, "mapping.yaml"), Path.Combine(folder, "mapping.yaml"));
         foreach (var table in new[] { "purchases", "browsing", "campaigns", "reviews", "dialogues" })
-            Run($"CREATE TABLE {table} AS SELECT * FROM read_csv('{Path.Combine(sample, table)}.csv', all_varchar = true) WHERE customer_id LIKE '%0' OR customer_id LIKE '%5'");
-        Run($"INSERT INTO reviews SELECT customer_id, '2024-06-01 10:00:00', product_id, '1', '{Hostile}' FROM reviews ORDER BY customer_id LIMIT 1");
+            Run($"CREATE TABLE {table} AS SELECT * FROM read_csv('{Path.Combine(sample, table)}.csv', all_varchar = true) WHERE customer_id LIKE '%0'");
+        Run($"INSERT INTO reviews SELECT DISTINCT customer_id, '2024-06-01 10:00:00', 'P001', '1', '{Hostile}' FROM purchases WHERE purchased_at < '2024-01-01' ORDER BY customer_id LIMIT 5");
         foreach (var (customer, at) in gone ?? [])
         {
             Run($"DELETE FROM reviews WHERE customer_id = '{customer}' AND reviewed_at = '{at:yyyy-MM-dd HH:mm:ss}'");

@@ -86,7 +86,7 @@ internal static class ScoreCommand
         if (TextPackage.Holds(files)) return Texts(files, input, output, outputFormat, parsed, threads, terminal, cancellation);
         var package = ModelPackage.Open(files, PackageCodecs.All);
         var loaded = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        if (reasons > 0 && package.HasReasons is { Value: false, Churn: false }) terminal.Error("This package's models can't give reasons; there will be none.");
+        if (reasons > 0 && package.HasReasons is { Value: false, Churn: false }) terminal.Error($"This package's models can't give reasons; there will be none{(records is not null && package.ReadsTexts ? " but texts" : "")}.");
         var rejects = parsed.GetValue(s_rejects) ?? (output == Standard ? "scores.rejects.jsonl" : output + ".rejects.jsonl");
 
         started = Stopwatch.GetTimestamp();

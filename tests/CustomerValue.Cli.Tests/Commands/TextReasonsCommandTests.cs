@@ -13,9 +13,11 @@ public sealed class TextReasonsCommandTests(PackagedReader shop) : IClassFixture
 
     public void Dispose() => _folder.Dispose();
 
+    // What the encoder said of texts stays in the warehouse, which is one for each folder of records.
     private string Score(string records, string output, int reasons)
     {
-        var run = CommandRun.Of("score", "--package", shop.Archive, "--records", records, "--at", "2024-07-01", "--published-ids", "--output", _folder.In(output), "--reasons", $"{reasons}");
+        var run = CommandRun.Of("score", "--package", shop.Archive, "--records", records, "--at", "2024-07-01", "--published-ids", "--output", _folder.In(output), "--reasons", $"{reasons}",
+            "--warehouse", _folder.In("warehouse-" + Path.GetFileName(records)));
         Assert.True(run.ExitCode == 0, run.Errors);
         return _folder.In(output);
     }
@@ -33,7 +35,7 @@ public sealed class TextReasonsCommandTests(PackagedReader shop) : IClassFixture
         foreach (var (column, which) in new (string, Index)[] { ("churn_texts", 0), ("value_texts", 0), ("churn_texts", ^1) })
         {
             var gone = told.Where(c => Moved(c.Value, column).Count > 0).ToDictionary(c => c.Key, c => Moved(c.Value, column).Keys.ElementAt(which));
-            Assert.InRange(gone.Count, 100, told.Count - 1);
+            Assert.InRange(gone.Count, 60, told.Count - 1);
             var records = _folder.In($"without-{column}-{which}");
             PackagedReader.Copy(records, [.. gone.Select(g => (g.Key, g.Value.Item1))]);
             var without = Read(Score(records, "without.jsonl", 0));
