@@ -1,5 +1,6 @@
 using CustomerValue.DuckDb;
 using CustomerValue.Features;
+using CustomerValue.Models;
 using CustomerValue.Packaging;
 
 namespace CustomerValue.Cli;
@@ -31,25 +32,30 @@ internal sealed class RebuiltFeatures(ModelPackage package, FeatureOptions optio
             throw new PackageException($"The package reads '{strange.Name}' of the feature set '{strange.Set}', which this program doesn't build. It builds: {string.Join(", ", sets)}. Give a table of features: --input.");
     }
 
-    /// <summary>The customers of a warehouse.</summary>
+    /// <summary>The customers of a warehouse; the package's encoder reads the texts that it hasn't read before.</summary>
     /// <param name="warehouse">Their records.</param>
     /// <param name="cutoff">Nothing dated on or after it is read.</param>
     /// <param name="from">First day of the first orders, where rows are customers at theirs.</param>
+    /// <param name="reasons">How many texts to tell that moved each score; 0 for none.</param>
     /// <param name="progress">Told how far it has come.</param>
     /// <param name="cancellation">Stops it.</param>
+    /// <returns>The customers, and the texts that moved their scores; null where none are asked for, or no score depends on texts.</returns>
     /// <exception cref="PackageException">Texts were read in a way that this program doesn't know.</exception>
-    public FeatureTable At(Warehouse warehouse, DateOnly cutoff, DateOnly? from, IProgress<StageProgress>? progress, CancellationToken cancellation)
+    public (FeatureTable Customers, TextReasons? Texts) At(Warehouse warehouse, DateOnly cutoff, DateOnly? from, int reasons, IProgress<StageProgress>? progress, CancellationToken cancellation)
     {
-        if (!package.HasEncoder)
-        {
-            var plain = _query.Over(warehouse, progress);
-            return from is { } first ? plain.AtFirstOrders(new(first, cutoff), cancellation) : plain.At(cutoff, cancellation);
-        }
+        if (!package.HasEncoder) return Told(_query.Over(warehouse, progress));
         using var encoder = new PackagedEncoder(package);
         var texts = new TextFeatures(_query, encoder, new() { Vector = package.Features.Columns.Any(c => c.Set == TextSets.Vector) });
         if (_settings.GetValueOrDefault("text.options") is { } told && told != texts.Settings["text.options"])
             throw new PackageException($"The package's features of texts were made with {told}, and this program makes {texts.Settings["text.options"]}. Score with the program that made it, or train anew.");
-        return texts.Over(warehouse, progress).At(cutoff, cancellation);
+        return Told(texts.Over(warehouse, progress));
+
+        (FeatureTable, TextReasons?) Told(IFeatureSource source)
+        {
+            var customers = from is { } first ? source.AtFirstOrders(new(first, cutoff), cancellation) : source.At(cutoff, cancellation);
+            // Texts are left out at one cutoff for all.
+            return (customers, reasons > 0 && from is null && package.ReadsTexts && source.Texts is { } columns ? package.WhichTexts(customers, columns, reasons, cancellation) : null);
+        }
     }
 
     private static bool OfEncoder(PackagedColumn column) => column.Set is TextSets.Meaning or TextSets.Vector;

@@ -77,6 +77,9 @@ public sealed class FeatureQuery : IFeatureBuilder
     internal IReadOnlyList<FeatureSet> LoadedFor(string population) =>
         [.. Sets.Concat(Population == Population.Known ? [Acquaintance] : []).Select(set => FeatureSet.Load(set, population))];
 
+    /// <summary>The set that tells how customers write; null where it isn't built.</summary>
+    internal FeatureSet? Writing => Sets.Contains(TextSets.Writing) ? FeatureSet.Load(TextSets.Writing) : null;
+
     private IReadOnlyList<FeatureSet> Loaded => LoadedFor(FeatureSet.Population);
 
     /// <summary>The features of the customers of a warehouse.</summary>

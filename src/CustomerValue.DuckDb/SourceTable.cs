@@ -14,18 +14,19 @@ internal static class SourceTable
     /// <param name="warehouse">The warehouse.</param>
     /// <param name="partitions">The partitions to see.</param>
     /// <param name="currency">Purchases in other currencies are left out, and contacts paid in others cost nothing; null keeps all as they are.</param>
-    public static string Views(Warehouse warehouse, IReadOnlyList<int> partitions, string? currency) =>
-        string.Join(";\n", s_kinds.Select(kind => View(WarehouseTable.Of(kind), [.. partitions.SelectMany(p => warehouse.Files(kind, p))], currency)));
+    /// <param name="prefix">Stands before each name, where the names themselves are wanted for something else.</param>
+    public static string Views(Warehouse warehouse, IReadOnlyList<int> partitions, string? currency, string prefix = "") =>
+        string.Join(";\n", s_kinds.Select(kind => View(WarehouseTable.Of(kind), [.. partitions.SelectMany(p => warehouse.Files(kind, p))], currency, prefix)));
 
-    private static string View(WarehouseTable table, IReadOnlyList<string> files, string? currency)
+    private static string View(WarehouseTable table, IReadOnlyList<string> files, string? currency, string prefix)
     {
-        if (files.Count == 0) return $"CREATE TEMP TABLE {table.Name}({table.Columns})";
+        if (files.Count == 0) return $"CREATE TEMP TABLE {prefix}{table.Name}({table.Columns})";
         var (columns, only) = (table.Name, currency) switch
         {
             ("purchases", not null) => ("*", $" WHERE currency = {Query.Literal(currency)}"),
             ("campaign_contacts", not null) => ($"* REPLACE (CASE WHEN currency = {Query.Literal(currency)} THEN cost ELSE 0 END AS cost)", ""),
             _ => ("*", ""),
         };
-        return $"CREATE TEMP VIEW {table.Name} AS SELECT {columns} FROM read_parquet([{string.Join(", ", files.Select(Query.Literal))}]){only}";
+        return $"CREATE TEMP VIEW {prefix}{table.Name} AS SELECT {columns} FROM read_parquet([{string.Join(", ", files.Select(Query.Literal))}]){only}";
     }
 }

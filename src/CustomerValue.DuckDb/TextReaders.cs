@@ -32,6 +32,9 @@ internal sealed class TextReaders(IReadOnlyList<ITextEncoder> encoders, Func<str
         foreach (var encoder in encoders) _caches.Add(EncodingCache.Open(folder, encoder));
     }
 
+    /// <summary>A customer's group.</summary>
+    public int GroupOf(string customerId) => group?.Invoke(customerId) ?? 0;
+
     /// <summary>[customers of the unit]: each one's group.</summary>
     public int[] GroupsOf(Session session, FeatureUnit unit, int customers) => group is null ? new int[customers]
         : [.. session.Rows($"SELECT customer_id FROM read_parquet({Query.Literal(unit.Customers)}) ORDER BY customer", r => r.GetString(0)).Select(group)];

@@ -26,6 +26,9 @@ public sealed partial class WarehouseFeatures : IFeatureSource
         return ShopAt(cutoff, cutoff, workers).Currency;
     });
 
+    /// <inheritdoc/>
+    public ITextColumns? Texts => _query.Writing is { } writing ? new LeftOutTexts(_warehouse, Options, Build, writing, _progress) : null;
+
     private FeatureOptions Options => _query.Options;
     private string Cache => Options.Cache ?? Path.Combine(_warehouse.Folder, "features");
 

@@ -41,6 +41,17 @@ public sealed class WarehouseTextFeatures : IFeatureSource
     public ICustomerRecords? Records => _behaviour.Records;
 
     /// <inheritdoc/>
+    public ITextColumns? Texts => new LeftOutTexts(_warehouse, _features.Query.Options, _behaviour.Build, _features.Query.Writing, _progress)
+    {
+        Reading = (_features.Aggregation, (build, workers, cancellation) =>
+        {
+            var readers = Readers(build, workers, cancellation);
+            readers.Open(Folder);
+            return readers;
+        }),
+    };
+
+    /// <inheritdoc/>
     /// <remarks>A <see cref="FoldedEncoder"/> where each group of customers has an encoder of its own.</remarks>
     public ITextEncoder? EncoderAt(DateOnly cutoff, CancellationToken cancellation = default)
     {

@@ -19,6 +19,15 @@ internal static class WrittenTexts
         session.Run(SourceTable.Views(warehouse, unit.Partitions, null));
         session.Run($"CREATE TEMP TABLE {FeatureSet.Population} AS SELECT customer, customer_id, {Day(cutoff)} AS cutoff FROM read_parquet({Query.Literal(unit.Customers)})");
         var customers = session.Rows($"SELECT count(*) FROM {FeatureSet.Population}", r => r.GetInt64(0))[0];
+        return Of(session, customers);
+    }
+
+    /// <summary>The texts of a session's customers, which its relations population, reviews and dialogue_turns tell of.</summary>
+    /// <param name="session">A session that has them.</param>
+    /// <param name="customers">How many customers there are.</param>
+    /// <returns>[customers]: each one's texts, oldest first.</returns>
+    public static List<CustomerText>[] Of(Session session, long customers)
+    {
         var texts = new List<CustomerText>[customers];
         for (var c = 0; c < texts.Length; c++) texts[c] = [];
 
@@ -30,11 +39,13 @@ internal static class WrittenTexts
         var chat = new Chat(texts);
         session.Batches($"SELECT customer, dialogue_id, epoch_us(spoken_at), by_customer, text FROM ({SqlFile.Load("turns").Text}) ORDER BY customer, dialogue_id, turn, spoken_at, by_customer, text", chat.Add);
         chat.End();
-        // What is written at one moment must stand in one order, wherever it lay.
-        foreach (var written in texts)
-            written.Sort((a, b) => a.At != b.At ? a.At.CompareTo(b.At) : string.CompareOrdinal(a.Text, b.Text) is var order and not 0 ? order : (a.Answered, a.AgentSpoke).CompareTo((b.Answered, b.AgentSpoke)));
+        foreach (var written in texts) written.Sort(Order);
         return texts;
     }
+
+    /// <summary>The order that a customer's texts stand in: by time; what is written at one moment stands in one order, wherever it lay.</summary>
+    public static int Order(CustomerText a, CustomerText b) =>
+        a.At != b.At ? a.At.CompareTo(b.At) : string.CompareOrdinal(a.Text, b.Text) is var order and not 0 ? order : (a.Answered, a.AgentSpoke).CompareTo((b.Answered, b.AgentSpoke));
 
     /// <summary>All of a shop's texts before a cutoff, with the labels known by then.</summary>
     public static IReadOnlyList<ShopText> Labelled(Session session, Warehouse warehouse, string currency, DateOnly cutoff)

@@ -11,6 +11,7 @@ internal static class BenchCatalogue
         .. LightGbmWorks.All,
         .. FeatureWorks.All,
         .. ScoreWorks.All,
+        .. RecordWorks.All,
         .. OnnxWorks.All,
         .. LanguageWorks.All,
         .. TrainingWorks.All,

@@ -5,7 +5,7 @@ namespace CustomerValue.Cli.Bench;
 /// <summary>Times works one after another: data are made outside the clock, the best of the runs counts.</summary>
 internal static class BenchRun
 {
-    public static List<BenchRow> Run(IReadOnlyList<BenchWork> works, int threads, string? dataFolder, Terminal terminal, CancellationToken cancellation)
+    public static List<BenchRow> Run(IReadOnlyList<BenchWork> works, int threads, string? dataFolder, string package, Terminal terminal, CancellationToken cancellation)
     {
         var rows = new List<BenchRow>();
         foreach (var work in works)
@@ -14,8 +14,8 @@ internal static class BenchRun
             var scratch = Directory.CreateTempSubdirectory("customervalue-bench-").FullName;
             try
             {
-                if (Time(work, new(threads, scratch, dataFolder, cancellation), terminal) is { } row) rows.Add(row);
-                else terminal.Line($"{work.Name} is left out: what it needs isn't there (data folder: {dataFolder ?? "none"}; the sample shop's package: artifacts/package).");
+                if (Time(work, new(threads, scratch, dataFolder, package, cancellation), terminal) is { } row) rows.Add(row);
+                else terminal.Line($"{work.Name} is left out: what it needs isn't there (data folder: {dataFolder ?? "none"}; the sample shop's package: {package}{(File.Exists(package) ? "" : ", absent")}).");
             }
             finally
             {

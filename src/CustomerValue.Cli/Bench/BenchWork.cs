@@ -23,5 +23,6 @@ internal sealed record BenchWork(string Name, string Work, long Size, string Uni
 /// <param name="Threads">Threads to use.</param>
 /// <param name="Scratch">An empty folder of its own, removed afterwards.</param>
 /// <param name="DataFolder">The folder of real data sets, or null when absent.</param>
+/// <param name="Package">The packaged winner of the sample shop, or another that reads the same columns; needn't be there.</param>
 /// <param name="Cancellation">Stops between steps.</param>
-internal sealed record BenchContext(int Threads, string Scratch, string? DataFolder, CancellationToken Cancellation);
+internal sealed record BenchContext(int Threads, string Scratch, string? DataFolder, string Package, CancellationToken Cancellation);

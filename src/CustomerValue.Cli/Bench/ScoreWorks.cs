@@ -10,11 +10,12 @@ namespace CustomerValue.Cli.Bench;
 /// <remarks>Customers are put together from the package's self-test rows: each feature set's columns come from one of them, drawn by a hash of the customer's number.</remarks>
 internal static class ScoreWorks
 {
-    private static string Package => Path.Combine(Checkout.Root, "artifacts", "package", "0001-shop.zip");
+    /// <summary>Where the main job puts the package.</summary>
+    public static string MadePackage => Path.Combine(Checkout.Root, "artifacts", "package", "0001-shop.zip");
 
     public static IReadOnlyList<BenchWork> All { get; } =
     [
-        new("score-package-load", "opening the sample shop's package: every file checked, models read, self-test asked", 1, "packages", _ => File.Exists(Package) ? () => ModelPackage.Open(Package, PackageCodecs.All) : null),
+        new("score-package-load", "opening the sample shop's package: every file checked, models read, self-test asked", 1, "packages", context => File.Exists(context.Package) ? () => ModelPackage.Open(context.Package, PackageCodecs.All) : null),
         Of("score-10k-parquet", "scores from Parquet to CSV", 10_000, "parquet"),
         Of("score-1m-parquet", "scores from Parquet to CSV", 1_000_000, "parquet"),
         Of("score-10m-parquet", "scores from Parquet to CSV", 10_000_000, "parquet", runs: 1),
@@ -25,8 +26,8 @@ internal static class ScoreWorks
 
     private static BenchWork Of(string name, string work, long rows, string extension, int reasons = 0, int runs = 2) => new(name, work, rows, "customers", context =>
     {
-        if (!File.Exists(Package)) return null;
-        var package = ModelPackage.Open(Package, PackageCodecs.All);
+        if (!File.Exists(context.Package)) return null;
+        var package = ModelPackage.Open(context.Package, PackageCodecs.All);
         if (reasons > 0 && package.HasReasons is { Value: false, Churn: false }) return null;
         var (input, output) = (Path.Combine(context.Scratch, $"customers.{extension}"), Path.Combine(context.Scratch, "scores.csv"));
         Write(package, rows, input, extension);

@@ -11,6 +11,8 @@ internal static class BenchCommand
     private static readonly Option<bool> s_list = new("--list") { Description = "Name the works and time nothing." };
     private static readonly Option<string?> s_data = new("--data") { Description = "Folder of real data sets; default as for conformance." };
 
+    private static readonly Option<string> s_package = new("--package") { Description = "The package that scores, of the sample shop; default: the one that the main job made.", DefaultValueFactory = _ => ScoreWorks.MadePackage, HelpName = "FILE" };
+
     public static Command Create() =>
         new Command("bench", """
             Times the program's work on simulated customers: best of several runs, rate and peak memory. The first rows measure the machine only, so that
@@ -19,7 +21,7 @@ internal static class BenchCommand
             Example:
               customervalue bench --only bg-nbd
               customervalue bench --threads 2 --json
-            """) { s_only, s_threads, s_list, s_data }
+            """) { s_only, s_threads, s_list, s_data, s_package }
             .Does((parsed, terminal, cancellation) => Task.FromResult<object>(Run(parsed, terminal, cancellation)));
 
     private static object Run(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -37,7 +39,7 @@ internal static class BenchCommand
             return works;
         }
 
-        var rows = BenchRun.Run([.. CalibrationWorks.All.Union(named)], threads, DataFolder.Find(parsed.GetValue(s_data)), terminal, cancellation);
+        var rows = BenchRun.Run([.. CalibrationWorks.All.Union(named)], threads, DataFolder.Find(parsed.GetValue(s_data)), parsed.GetValue(s_package)!, terminal, cancellation);
         var table = new Table().AddColumns("name", "work", "size", "seconds", "rate", "peak MB");
         foreach (var row in rows)
             table.AddRow(

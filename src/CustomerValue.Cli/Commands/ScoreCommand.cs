@@ -35,7 +35,7 @@ internal static class ScoreCommand
     private static readonly Option<string?> s_outputFormat = new("--output-format") { Description = "Format of the output, where its name doesn't tell: csv, jsonl or parquet." };
     private static readonly Option<string> s_id = new("--id") { Description = "Name of the column of customer ids.", DefaultValueFactory = _ => ModelSignature.CustomerId };
     private static readonly Option<string?> s_rejects = new("--rejects") { Description = "File for rows that can't be scored (JSON lines), with line and reason; appears only when there are some. Without it: OUTPUT.rejects.jsonl.", HelpName = "FILE" };
-    private static readonly Option<int> s_reasons = new("--reasons") { Description = "Tell so many reasons for each answer: the columns that count most, as logits of churn or logarithms of spend. Many times the cost of a score." };
+    private static readonly Option<int> s_reasons = new("--reasons") { Description = "Tell so many reasons for each answer: the columns that count most, as logits of churn or logarithms of spend; with --records also the customer's texts that do. Many times the cost of a score." };
     private static readonly Option<double> s_level = new("--level") { Description = "Probability that spend lies within the bounds, where the model has them.", DefaultValueFactory = _ => SpendInterval.DefaultLevel };
     private static readonly Option<bool> s_noInterval = new("--no-interval") { Description = "Leave the bounds out, where the model has them." };
     private static readonly Option<int> s_threads = new("--threads") { Description = "Threads that score; no score depends on it.", DefaultValueFactory = _ => Environment.ProcessorCount };
@@ -86,18 +86,19 @@ internal static class ScoreCommand
         if (TextPackage.Holds(files)) return Texts(files, input, output, outputFormat, parsed, threads, terminal, cancellation);
         var package = ModelPackage.Open(files, PackageCodecs.All);
         var loaded = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        if (reasons > 0 && package.HasReasons is { Value: false, Churn: false }) terminal.Error("This package's models can't give reasons; there will be none.");
+        if (reasons > 0 && package.HasReasons is { Value: false, Churn: false }) terminal.Error($"This package's models can't give reasons; there will be none{(records is not null && package.ReadsTexts ? " but texts" : "")}.");
         if (package.ReadsRecords && records is null)
             throw new UsageException($"{package.Manifest.Name} reads what customers did and wrote, record by record, and {input} holds numbers only. Give the shop's records: --records FOLDER --at yyyy-MM-dd.");
         var rejects = parsed.GetValue(s_rejects) ?? (output == Standard ? "scores.rejects.jsonl" : output + ".rejects.jsonl");
 
         started = Stopwatch.GetTimestamp();
         using var place = new LoadedRecords(parsed.GetValue(s_warehouse));
-        using var source = records is not null ? Records(package, records, place, parsed, threads, terminal, cancellation)
+        var (customers, texts) = records is null ? default : Records(package, records, place, reasons, parsed, threads, terminal, cancellation);
+        using ICustomerSource source = customers is not null ? customers
             : inputFormat == ScoreFormat.Parquet ? new ParquetCustomers(input!, parsed.GetValue(s_id)!, package.Columns)
             : ScoreFormats.Source(Opened(input!), input == Standard ? "Standard input" : input!, inputFormat, parsed.GetValue(s_id)!, package.Columns);
         using var sink = output == Standard ? ScoreFormats.Sink(null, outputFormat, Console.OpenStandardOutput()) : ScoreFormats.Sink(output, outputFormat);
-        var counts = new ScoreJob(package, threads) { Options = new() { Reasons = reasons, Level = parsed.GetValue(s_level), Interval = !parsed.GetValue(s_noInterval) } }.Run(source, sink, rejects, terminal, cancellation);
+        var counts = new ScoreJob(package, threads) { Texts = texts, Options = new() { Reasons = reasons, Level = parsed.GetValue(s_level), Interval = !parsed.GetValue(s_noInterval) } }.Run(source, sink, rejects, terminal, cancellation);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
 
         var result = new ScoreResult(package.Manifest.Name, counts.Rows, counts.Scored, counts.Rejected, counts.RejectedByReason, Math.Round(loaded, 3), Math.Round(seconds, 3),
@@ -143,7 +144,7 @@ internal static class ScoreCommand
         : File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1)
         : throw new FileNotFoundException($"There is no file {path}.", path);
 
-    private static TableSource Records(ModelPackage package, string folder, LoadedRecords place, ParseResult parsed, int threads, Terminal terminal, CancellationToken cancellation)
+    private static (TableSource Customers, TextReasons? Texts) Records(ModelPackage package, string folder, LoadedRecords place, int reasons, ParseResult parsed, int threads, Terminal terminal, CancellationToken cancellation)
     {
         var cutoff = parsed.GetValue(s_at) ?? throw new UsageException("Say the cutoff that the customers are seen at: --at yyyy-MM-dd.");
         var (keyFile, kept, from) = (parsed.GetValue(s_key), parsed.GetValue(s_published), parsed.GetValue(s_first));
@@ -161,6 +162,7 @@ internal static class ScoreCommand
         var dataset = parsed.GetValue(s_map) is { } map && Dataset.Names.Contains(map) ? Dataset.Named(map, folder) : Dataset.Open(folder, parsed.GetValue(s_map));
         var (warehouse, report) = place.Load(dataset, warehouse => kept ? Pseudonyms.Published : Pseudonyms.For(keyFile, warehouse), threads, terminal, cancellation);
         if (report.Rejected > 0) terminal.Error(Terminal.Text($"{report.Rejected:#,0} of {report.Read:#,0} records were rejected ({string.Join(", ", report.RejectedByReason.Select(r => r.Reason))}); 'customervalue ingest' keeps them in a file."));
-        return new(features.At(warehouse, cutoff, from, terminal, cancellation), package.Columns);
+        var (customers, texts) = features.At(warehouse, cutoff, from, reasons, terminal, cancellation);
+        return (new(customers, package.Columns), texts);
     }
 }

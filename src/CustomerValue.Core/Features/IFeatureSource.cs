@@ -27,6 +27,9 @@ public interface IFeatureSource
     /// <summary>The customers' own records, for candidates that read them; null where the source gives features only.</summary>
     ICustomerRecords? Records => null;
 
+    /// <summary>What becomes of text columns when a text is left out; null where no column depends on texts, or the source can't tell.</summary>
+    ITextColumns? Texts => null;
+
     /// <summary>The encoder that reads texts for the features at a cutoff, which the caller disposes of; null where no encoder takes part.</summary>
     ITextEncoder? EncoderAt(DateOnly cutoff, CancellationToken cancellation = default) => null;
 }

@@ -1,29 +1,22 @@
 namespace CustomerValue.Features;
 
-/// <summary>A text that a customer wrote before the cutoff, as it stands or with a part left out.</summary>
-/// <param name="Index">Its place among the customer's texts.</param>
-/// <param name="Text">The words that are left; those of the text itself unless a sentence was taken out.</param>
-public readonly record struct KeptText(int Index, string Text);
-
-/// <summary>The text columns of one customer at one cutoff, for any selection of the texts: what it takes to ask which text moved a score.</summary>
-/// <remarks>Built where features are built, so that the columns of all texts are those of the customer's row. A text that stands as it was written needs to be read once only, however often it is kept.</remarks>
+/// <summary>The text columns that customers would have had they not written one of their texts: what it takes to ask which text moved a score.</summary>
+/// <remarks>Built where features are built, from the same records: the columns are, bit for bit, those of a shop whose records lack the text, which is a review with its stars, or a chat
+/// with what the agent said in it. The encoder stays the one that read them all.</remarks>
 public interface ITextColumns
 {
-    /// <summary>The customer's texts, oldest first.</summary>
-    IReadOnlyList<WrittenText> Texts { get; }
+    /// <summary>The columns that depend on texts.</summary>
+    IReadOnlyList<FeatureInfo> Features { get; }
 
-    /// <summary>The text columns that depend on them, by name; all of the table's that do.</summary>
-    IReadOnlyList<string> Names { get; }
-
-    /// <summary>The values of <see cref="Names"/> had the customer written only these.</summary>
-    /// <param name="kept">Some of the texts, in their order; may be none.</param>
-    /// <param name="cancellation">Stops the reading.</param>
-    /// <returns>[columns], finite.</returns>
-    double[] Columns(IReadOnlyList<KeptText> kept, CancellationToken cancellation = default);
+    /// <summary>Leaves out each text of each customer once, all others kept. Encoders read nothing that they have read before.</summary>
+    /// <param name="cutoff">Nothing dated on or after it is read.</param>
+    /// <param name="take">Given the texts of some customers at a time, those of one customer together; called by several threads at once.</param>
+    /// <param name="cancellation">Stops between pieces of work.</param>
+    void LeaveOut(DateOnly cutoff, Action<TextsLeftOut> take, CancellationToken cancellation = default);
 }
 
-/// <summary>A text that a customer wrote.</summary>
-/// <param name="At">When.</param>
-/// <param name="Source">review or dialogue.</param>
-/// <param name="Text">The words.</param>
-public sealed record WrittenText(DateTime At, string Source, string Text);
+/// <summary>Some customers' texts, each left out once.</summary>
+/// <param name="CustomerIds">[texts]: who wrote it; a customer's texts stand together, oldest first.</param>
+/// <param name="Texts">[texts]: what was left out.</param>
+/// <param name="Columns">[columns of <see cref="ITextColumns.Features"/>][texts]: the writer's columns without it.</param>
+public sealed record TextsLeftOut(IReadOnlyList<string> CustomerIds, IReadOnlyList<CustomerText> Texts, IReadOnlyList<double[]> Columns);

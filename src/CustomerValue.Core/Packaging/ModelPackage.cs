@@ -123,6 +123,21 @@ public sealed class ModelPackage
         return scores;
     }
 
+    /// <summary>Whether a score depends on what customers wrote.</summary>
+    public bool ReadsTexts => Features.Columns.Any(c => TextSets.All.Contains(c.Set));
+
+    /// <summary>Which of their own texts moved customers' scores most: many times the cost of a score.</summary>
+    /// <param name="customers">As for <see cref="Score"/>.</param>
+    /// <param name="texts">What becomes of the columns when a text is left out.</param>
+    /// <param name="strongest">How many texts to tell for each answer.</param>
+    /// <param name="cancellation">Stops between pieces of work.</param>
+    public TextReasons WhichTexts(FeatureTable customers, ITextColumns texts, int strongest, CancellationToken cancellation = default) =>
+        TextReasons.Find(rows =>
+        {
+            var scores = Score(rows);
+            return new(scores.Value, scores.Churn);
+        }, customers.Select(Columns), texts, strongest, cancellation);
+
     /// <summary>The SHA-256 of what decides scores: models and columns. Packages of the same digest score the same.</summary>
     public static string Digest(PackageFiles files) => PackageManifest.Decisive(files);
 

@@ -22,6 +22,15 @@ public class BenchCommandTests
     }
 
     [Fact]
+    public void What_needs_a_package_is_left_out_where_there_is_none()
+    {
+        var run = CommandRun.Of("bench", "--only", "score-records", "--package", "nowhere.zip");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("score-records-known is left out", run.Output + run.Errors, StringComparison.Ordinal);
+        Assert.Contains("nowhere.zip, absent", run.Output + run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_name_that_matches_nothing_is_wrong_usage_and_the_names_are_told()
     {
         var run = CommandRun.Of("bench", "--only", "no-such-work");

@@ -57,6 +57,14 @@ public sealed class ScoreCommandTests(PackagedShop shop) : IDisposable
     }
 
     [Fact]
+    public void A_package_that_reads_no_texts_tells_columns_and_no_texts()
+    {
+        var run = CommandRun.Of("score", "--package", shop.Folder, "--records", Path.Combine(RealData.Root, "data-samples", "shop"), "--at", "2024-07-01", "--published-ids", "--output", _folder.In("s.csv"), "--reasons", "2");
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Equal("customer_id,value,churn_probability,value_reasons,churn_reasons", File.ReadLines(_folder.In("s.csv")).First());
+    }
+
+    [Fact]
     public void A_row_that_cannot_be_scored_is_kept_with_line_and_reason()
     {
         var lines = Csv(shop.Features).Split('\n');

@@ -5,76 +5,82 @@ namespace CustomerValue.Tests.Models;
 
 public class TextReasonsTests
 {
-    private static readonly FeatureInfo[] s_features =
-        [new("silence", "weeks", "", "rfm"), new("bad_share", "share", "", TextSets.Meaning), new("texts", "count", "", TextSets.Writing)];
+    private static readonly FeatureInfo[] s_text = [new("texts", "count", "", TextSets.Writing), new("bad_share", "share", "", TextSets.Meaning), new("unread", "share", "", TextSets.Meaning)];
+    private static readonly FeatureInfo[] s_features = [new("silence", "weeks", "", "rfm"), s_text[1], s_text[0]];
 
-    /// <summary>Columns of a customer by hand: the share of texts that hold "bad", and how many there are.</summary>
-    private sealed class Counted(params string[] texts) : ITextColumns
+    /// <summary>Customers' columns by hand: the share of texts that hold "bad", and how many there are; given piece by piece, as a warehouse does.</summary>
+    private sealed class Counted(params (string Customer, string[] Texts)[] shop) : ITextColumns
     {
-        public List<int> Asked { get; } = [];
-        public IReadOnlyList<WrittenText> Texts { get; } = [.. texts.Select((t, i) => new WrittenText(new(2024, 1, 1 + i), "review", t))];
-        public IReadOnlyList<string> Names => ["texts", "bad_share"];
+        public int AtATime { get; init; } = 2;
+        public IReadOnlyList<FeatureInfo> Features => s_text;
 
-        public double[] Columns(IReadOnlyList<KeptText> kept, CancellationToken cancellation)
+        private static double[] Columns(IReadOnlyCollection<string> texts) => [texts.Count, texts.Count == 0 ? 0 : texts.Average(t => t.Contains("bad", StringComparison.Ordinal) ? 1.0 : 0), 7];
+
+        public void LeaveOut(DateOnly cutoff, Action<TextsLeftOut> take, CancellationToken cancellation) => Parallel.ForEach(shop.Chunk(AtATime), some =>
         {
-            Asked.Add(kept.Count);
-            Assert.Equal(kept.Select(k => k.Index).Order(), kept.Select(k => k.Index));
-            return [kept.Count, kept.Count == 0 ? 0 : kept.Average(t => t.Text.Contains("bad", StringComparison.Ordinal) ? 1.0 : 0)];
-        }
+            var left = some.SelectMany(c => c.Texts.Select((text, t) => (c.Customer, Text: new CustomerText(new(2024, 1, 1 + t), text, false, false), Columns: Columns([.. c.Texts.Where((_, o) => o != t)])))).ToList();
+            take(new([.. left.Select(l => l.Customer)], [.. left.Select(l => l.Text)], [.. s_text.Select((_, c) => left.Select(l => l.Columns[c]).ToArray())]));
+        });
 
-        public FeatureTable Row() => new(new(2024, 7, 1), ["c"], s_features, [[3], [Columns([.. Texts.Select((t, i) => new KeptText(i, t.Text))], default)[1]], [Texts.Count]]);
+        public FeatureTable Table() => new(new(2024, 7, 1), [.. shop.Select(c => c.Customer)], s_features,
+            [[.. shop.Select((_, row) => 3.0 + row)], [.. shop.Select(c => Columns(c.Texts)[1])], [.. shop.Select(c => Columns(c.Texts)[0])]]);
     }
 
-    // Logit of churn: silence - 2 + 4 bad_share; spend: 10 a text.
-    private sealed record Linear(bool Churns = true, bool Spends = true) : IFittedCandidate
+    // Logit of churn: silence - 4 + 4 bad_share; spend: 10 a text. Refuses long silences.
+    private static Scores Linear(FeatureTable customers)
     {
-        public IReadOnlyList<string> Columns => ["silence", "bad_share", "texts"];
-
-        public Scores Predict(FeatureTable customers) => new(
-            Spends ? [.. customers["texts"].Select(n => 10 * n)] : null,
-            Churns ? [.. customers["silence"].Zip(customers["bad_share"], (s, b) => LogisticCurve.Sigmoid(s - 2 + 4 * b))] : null);
+        Assert.Equal(s_features, customers.Features);
+        if (customers["silence"].Any(s => s > 99)) throw new InvalidDataException("too long");
+        return new([.. customers["texts"].Select(n => 10 * n)], [.. customers["silence"].Zip(customers["bad_share"], (s, b) => LogisticCurve.Sigmoid(s - 4 + 4 * b))]);
     }
 
-    [Fact]
-    public void Each_text_is_left_out_once_and_the_strongest_stands_first()
-    {
-        var texts = new Counted("fine", "bad. truly", "fine too", "nice");
-        var reasons = TextReasons.Of(new Linear(), texts.Row(), texts, strongest: 0);
-        Assert.Equal(["bad. truly", "fine", "fine too", "nice"], reasons.Select(r => r.Text.Text));
-        Assert.Equal(4 * (1 / 4.0), reasons[0].Churn!.Value, 9);                                       // without it nothing is bad
-        Assert.Equal(4 * (1 / 4.0 - 1 / 3.0), reasons[1].Churn!.Value, 9);                            // a good text keeps churn down
-        Assert.All(reasons, r => Assert.Equal(10, r.Spend!.Value, 9));
-        Assert.All(reasons, r => Assert.Empty(r.Sentences));
-        Assert.Equal([4, 4, 3, 3, 3, 3], texts.Asked);
-    }
+    private static readonly (string, string[])[] s_shop = [("a", ["fine", "bad. truly", "fine too", "nice"]), ("b", []), ("c", ["bad"]), ("d", ["fine", "fine"]), ("e", ["bad", "nice"])];
 
-    [Fact]
-    public void Of_the_strongest_each_sentence_is_left_out()
+    [Theory, InlineData(1), InlineData(2), InlineData(5)]
+    public void Each_text_is_left_out_once_and_the_strongest_stands_first(int atATime)
     {
-        var texts = new Counted("fine. really fine.", "It came. It was bad! Never mind.", "nice");
-        var reasons = TextReasons.Of(new Linear(), texts.Row(), texts, strongest: 1);
-        Assert.Equal(["It came.", "It was bad!", "Never mind."], reasons[0].Sentences.Select(s => s.Sentence));
-        Assert.Equal([0, Math.Round(4 / 3.0, 9), 0], reasons[0].Sentences.Select(s => Math.Round(s.Churn!.Value, 9)));      // the share falls from 1/3 to 0
-        Assert.Equal([0.0, 0, 0], reasons[0].Sentences.Select(s => s.Spend!.Value));
-        Assert.Empty(reasons[1].Sentences);
+        var texts = new Counted(s_shop) { AtATime = atATime };
+        var reasons = TextReasons.Find(Linear, texts.Table(), texts, strongest: 3);
+        var churn = reasons.Of("a", Answer.Churn);
+        Assert.Equal(["bad. truly", "fine", "fine too"], churn.Select(r => r.Text.Text));                        // of equal ones the older
+        Assert.Equal([4 * (1 / 4.0), 4 * (1 / 4.0 - 1 / 3.0), 4 * (1 / 4.0 - 1 / 3.0)], churn.Select(r => r.Moved).ToArray(), (double x, double y) => Math.Abs(x - y) < 1e-9);
+        Assert.All(reasons.Of("a", Answer.Spend), r => Assert.Equal(Math.Log(41 / 31.0), r.Moved, 1e-12));
+        Assert.Equal(Math.Log(11), Assert.Single(reasons.Of("c", Answer.Spend)).Moved, 1e-12);
+        Assert.Equal(4, Assert.Single(reasons.Of("c", Answer.Churn)).Moved, 1e-9);
+        Assert.Equal([("bad", 2.0), ("nice", -2.0)], reasons.Of("e", Answer.Churn).Select(r => (r.Text.Text, Math.Round(r.Moved, 9))).Order());
     }
 
     [Fact]
-    public void What_isnt_answered_has_no_reasons_and_spend_orders_where_churn_isnt_told()
+    public void Who_wrote_nothing_and_what_moved_nothing_has_no_reasons()
     {
-        var texts = new Counted("fine", "bad");
-        Assert.All(TextReasons.Of(new Linear(Spends: false), texts.Row(), texts), r => Assert.Null(r.Spend));
-        Assert.All(TextReasons.Of(new Linear(Churns: false), texts.Row(), texts), r => Assert.Equal((null, 10.0), (r.Churn, r.Spend)));
-        Assert.Empty(TextReasons.Of(new Linear(), new Counted().Row(), new Counted()));
+        var texts = new Counted(s_shop);
+        var reasons = TextReasons.Find(Linear, texts.Table(), texts, strongest: 3);
+        Assert.Empty(reasons.Of("b", Answer.Churn));
+        Assert.Empty(reasons.Of("nobody", Answer.Spend));
+        Assert.Empty(reasons.Of("d", Answer.Churn));
+        Assert.Equal(2, reasons.Of("d", Answer.Spend).Count);
+        Assert.Empty(TextReasons.Find(rows => Linear(rows) with { Spend = null }, texts.Table(), texts, 3).Of("d", Answer.Spend));
     }
 
     [Fact]
-    public void Columns_that_arent_the_rows_are_refused()
+    public void Where_nothing_depends_on_texts_nothing_is_asked()
     {
-        var texts = new Counted("fine", "bad");
-        var error = Assert.Throws<ArgumentException>(() => TextReasons.Of(new Linear(), new Counted("fine", "fine").Row(), texts));
-        Assert.StartsWith("Column 'bad_share' of customer c is 0, and its texts make it 0.5. Build both from the same records, cutoff and encoder", error.Message, StringComparison.Ordinal);
-        Assert.Contains("has no column 'texts'", Assert.Throws<ArgumentException>(() => TextReasons.Of(new Linear(), texts.Row().Select(["silence", "bad_share"]), texts)).Message, StringComparison.Ordinal);
-        Assert.Contains("has 0 rows", Assert.Throws<ArgumentException>(() => TextReasons.Of(new Linear(), texts.Row().At([]), texts)).Message, StringComparison.Ordinal);
+        var texts = new Counted(s_shop);
+        Assert.Empty(TextReasons.Find(_ => throw new InvalidOperationException(), texts.Table().Select(["silence"]), texts, 3).Of("a", Answer.Churn));
+    }
+
+    [Fact]
+    public void Customers_who_are_refused_have_none_and_take_none_from_others()
+    {
+        var texts = new Counted(s_shop) { AtATime = 5 };
+        var table = texts.Table();
+        table["silence"][0] = 100;
+        var reasons = TextReasons.Find(Linear, table, texts, strongest: 3);
+        Assert.Empty(reasons.Of("a", Answer.Churn));
+        Assert.Equal(2, reasons.Of("e", Answer.Churn).Count);
+
+        var few = TextReasons.Find(Linear, texts.Table().At([2, 4]), texts, strongest: 3);                        // others than asked about are passed over
+        Assert.Empty(few.Of("a", Answer.Churn));
+        Assert.Single(few.Of("c", Answer.Churn));
     }
 }

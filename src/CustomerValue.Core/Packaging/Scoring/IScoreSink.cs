@@ -1,3 +1,9 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using CustomerValue.Models;
+
 namespace CustomerValue.Packaging.Scoring;
 
 /// <summary>Takes scores, block by block and in order.</summary>
@@ -17,8 +23,12 @@ public interface IScoreSink : IDisposable
 /// <param name="Ids">[rows]</param>
 /// <param name="Scores">Row for row.</param>
 /// <param name="Reasons">How many reasons to tell for each answer.</param>
-public sealed record ScoredBlock(string[] Ids, PackageScores Scores, int Reasons)
+/// <param name="Texts">The texts that moved the scores, by customer; null where they aren't told.</param>
+public sealed record ScoredBlock(string[] Ids, PackageScores Scores, int Reasons, TextReasons? Texts = null)
 {
+    // Relaxed, so that texts in any language stay readable; control characters are escaped all the same.
+    internal static readonly JsonWriterOptions Json = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>The numbers, by column name, in order.</summary>
     internal IEnumerable<(string Name, double[] Values)> Numbers()
     {
@@ -29,12 +39,43 @@ public sealed record ScoredBlock(string[] Ids, PackageScores Scores, int Reasons
     }
 
     /// <summary>The reasons, by column name.</summary>
-    internal IEnumerable<(string Name, Models.Contributions Why)> Why()
+    internal IEnumerable<(string Name, Contributions Why)> Why()
     {
         if (Scores.ValueReasons is { } value) yield return ("value_reasons", value);
         if (Scores.ChurnReasons is { } churn) yield return ("churn_reasons", churn);
     }
 
     /// <summary>Reasons in one line: <c>days_since_last_purchase +0.52; frequency -0.31</c>.</summary>
-    internal string Line(Models.Contributions why, int row) => string.Join("; ", why.Top(row, Reasons).Select(r => FormattableString.Invariant($"{r.Column} {r.Contribution:+0.####;-0.####}")));
+    internal string Line(Contributions why, int row) => string.Join("; ", why.Top(row, Reasons).Select(r => FormattableString.Invariant($"{r.Column} {r.Contribution:+0.####;-0.####}")));
+
+    /// <summary>The answers whose texts are told, by column name.</summary>
+    internal IEnumerable<(string Name, Answer Answer)> ToldTexts()
+    {
+        if (Texts is null) yield break;
+        if (Scores.Value is not null) yield return ("value_texts", Answer.Spend);
+        if (Scores.Churn is not null) yield return ("churn_texts", Answer.Churn);
+    }
+
+    /// <summary>Writes the texts that moved an answer: an array of records, the strongest first.</summary>
+    internal void WriteTexts(Utf8JsonWriter json, Answer answer, int row)
+    {
+        json.WriteStartArray();
+        foreach (var (text, moved) in Texts!.Of(Ids[row], answer))
+        {
+            json.WriteStartObject();
+            json.WriteString("text", text.Text);
+            json.WriteString("at", text.At);
+            json.WriteNumber("moved", moved);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    /// <summary>The same in one line.</summary>
+    internal string Line(Answer answer, int row)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(text, Json)) WriteTexts(json, answer, row);
+        return Encoding.UTF8.GetString(text.WrittenSpan);
+    }
 }

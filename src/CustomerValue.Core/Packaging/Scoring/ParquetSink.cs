@@ -54,6 +54,7 @@ internal sealed class ParquetSink(WholeFile file) : IScoreSink
                 new DataField<string>(ModelSignature.CustomerId, nullable: false),
                 .. _waiting[0].Numbers().Select(n => new DataField<double>(n.Name, nullable: false)),
                 .. _waiting[0].Why().Select(w => new DataField<string>(w.Name, nullable: false)),
+                .. _waiting[0].ToldTexts().Select(t => new DataField<string>(t.Name, nullable: false)),
             ];
             _writer = await ParquetWriter.CreateAsync(new ParquetSchema(_fields), file.Stream).ConfigureAwait(false);
         }
@@ -66,10 +67,16 @@ internal sealed class ParquetSink(WholeFile file) : IScoreSink
             double[] values = [.. _waiting.SelectMany(b => b.Numbers().ElementAt(n).Values)];
             await group.WriteAsync<double>(_fields[1 + n], values).ConfigureAwait(false);
         }
-        for (var w = 0; w < _fields.Length - 1 - numbers; w++)
+        var reasons = _waiting[0].Why().Count();
+        for (var w = 0; w < reasons; w++)
         {
             string[] lines = [.. _waiting.SelectMany(b => Enumerable.Range(0, b.Ids.Length).Select(row => b.Line(b.Why().ElementAt(w).Why, row)))];
             await group.WriteAsync(_fields[1 + numbers + w], lines).ConfigureAwait(false);
+        }
+        for (var f = 1 + numbers + reasons; f < _fields.Length; f++)
+        {
+            string[] lines = [.. _waiting.SelectMany(b => Enumerable.Range(0, b.Ids.Length).Select(row => b.Line(b.ToldTexts().ElementAt(f - 1 - numbers - reasons).Answer, row)))];
+            await group.WriteAsync(_fields[f], lines).ConfigureAwait(false);
         }
         group.CompleteValidate();
     }

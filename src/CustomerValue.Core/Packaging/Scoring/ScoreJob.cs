@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CustomerValue.Features;
+using CustomerValue.Models;
 
 namespace CustomerValue.Packaging.Scoring;
 
@@ -27,6 +28,9 @@ public sealed class ScoreJob(ModelPackage package, int threads)
 
     /// <summary>What is wanted beside the scores.</summary>
     public ScoreOptions Options { get; init; } = new();
+
+    /// <summary>The texts that moved the scores, told with them; null for none.</summary>
+    public TextReasons? Texts { get; init; }
 
     /// <summary>Runs the job.</summary>
     /// <param name="source">The customers.</param>
@@ -99,7 +103,7 @@ public sealed class ScoreJob(ModelPackage package, int threads)
     private ScoredBlock Scored(string[] ids, double[][] columns, (ICustomerRecords Records, DateOnly Cutoff)? records, bool named)
     {
         var table = new FeatureTable(records?.Cutoff ?? package.Manifest.Origin.TestCutoff, named || records is not null ? ids : new ArraySegment<string>(s_ranks, 0, ids.Length), _catalogue, columns) { Records = records?.Records };
-        return new(ids, package.Score(table, Options), Options.Reasons);
+        return new(ids, package.Score(table, Options), Options.Reasons, Texts);
     }
 
     // Somebody in the block can't be: each is asked alone, then those who can be are asked together.

@@ -58,6 +58,7 @@ internal sealed class CsvSink(WholeFile file) : IScoreSink
                 text.Advance(written);
             }
             foreach (var why in reasons) { text.Write(","u8); Text(text, block.Line(why, row)); }
+            foreach (var (_, answer) in block.ToldTexts()) { text.Write(","u8); Text(text, block.Line(answer, row)); }
             text.Write("\n"u8);
         }
         return text.WrittenMemory;
@@ -76,7 +77,7 @@ internal sealed class CsvSink(WholeFile file) : IScoreSink
     private void Header(ScoredBlock block)
     {
         _begun = true;
-        file.Stream.Write(Encoding.UTF8.GetBytes(string.Join(',', [ModelSignature.CustomerId, .. block.Numbers().Select(n => n.Name), .. block.Why().Select(w => w.Name)]) + "\n"));
+        file.Stream.Write(Encoding.UTF8.GetBytes(string.Join(',', [ModelSignature.CustomerId, .. block.Numbers().Select(n => n.Name), .. block.Why().Select(w => w.Name), .. block.ToldTexts().Select(t => t.Name)]) + "\n"));
     }
 
     private static void Text(ArrayBufferWriter<byte> to, string text)
@@ -94,7 +95,7 @@ internal sealed class JsonLinesSink(WholeFile file) : IScoreSink
     {
         var text = new ArrayBufferWriter<byte>(block.Ids.Length * 96);
         (JsonEncodedText Name, double[] Values)[] numbers = [.. block.Numbers().Select(n => (JsonEncodedText.Encode(n.Name), n.Values))];
-        using var json = new Utf8JsonWriter(text, new() { SkipValidation = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        using var json = new Utf8JsonWriter(text, ScoredBlock.Json);
         for (var row = 0; row < block.Ids.Length; row++)
         {
             json.Reset();
@@ -112,6 +113,11 @@ internal sealed class JsonLinesSink(WholeFile file) : IScoreSink
                     json.WriteEndObject();
                 }
                 json.WriteEndArray();
+            }
+            foreach (var (name, answer) in block.ToldTexts())
+            {
+                json.WritePropertyName(name);
+                block.WriteTexts(json, answer, row);
             }
             json.WriteEndObject();
             json.Flush();
