@@ -163,8 +163,8 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
         }
         if (result.TextGain is { } gains)
         {
-            run.Parameters([new("text_gain.of", experiment.TextGainOf is { } names ? string.Join(' ', names) : "winners"), new("text_gain.shuffle", TextGainStage.Shuffle(experiment.Seed))]);
-            run.Metrics(TextGainStage.Points(gains, result.Winners));
+            run.Parameters([.. TextGainStage.Settings(experiment.Seed)]);
+            run.Metrics(TextGainStage.Points(gains));
         }
         if (result.Foreseeable is { } best) run.Metrics(ForeseeablePoints.Of(best));
         if (result.Warnings is { } warnings) run.Tags([new("warnings", string.Join('\n', warnings))]);
