@@ -80,6 +80,27 @@ public sealed class TextGainTests : IDisposable
     }
 
     [Fact]
+    public void Where_some_have_no_order_yet_every_candidate_is_told_of_by_orders_so_far()
+    {
+        var (own, mean) = (new TextShop.Correlates(), new MeanCustomer());
+        var result = Run(Sample(new TextShop(mood: 2), own, mean));
+        Assert.Equal([("no_order", 75), ("first_order", 75), ("orders_2_4", 225), ("orders_5_plus", 225)], result.ByOrders!.Select(s => (s.Slice, s.Rows)));
+        var slice = result.ByOrders![0];
+        Assert.Equal(["correlates", "mean"], slice.Candidates.Select(c => c.Name));
+        Assert.Equal(["auc", "gini", "log_loss"], slice.Candidates[0].Metrics.Keys);
+        foreach (var metric in slice.Candidates[0].Metrics) Assert.Equal(Of(result, "no_order", metric.Key).With, metric.Value);
+        var against = slice.Comparisons.Single(c => c.Metric == "auc");
+        Assert.Equal(("correlates", "mean", slice.Candidates[0].Metrics["auc"] - slice.Candidates[1].Metrics["auc"]), (against.A, against.B, against.Difference));
+        Assert.True(against.Low > 0);                                                                  // mood and silence tell of them too
+
+        var read = (ExperimentResult)RunResultFile.Read(File.ReadAllBytes(_folder.In("out", "result.json")));
+        RepeatableRun logged = new(result, RunEnvironment.Current, new Dictionary<string, string>());
+        Assert.True(Reproduction.Of(logged, logged with { Result = read }).Holds);
+        Assert.Contains("mean, orders_2_4, auc",
+            Reproduction.Of(logged, logged with { Result = read with { ByOrders = [.. read.ByOrders!.Where(s => s.Slice != "orders_2_4")] } }).Points.Where(p => p.Agreement != Agreement.Same).Select(p => p.Name));
+    }
+
+    [Fact]
     public void A_slice_that_only_stays_or_only_leaves_isnt_told_of()
     {
         var shop = new TextShop(mood: 1);
