@@ -77,7 +77,9 @@ public sealed class FeatureQuery : IFeatureBuilder
     {
         var warehouse = Warehouse.OpenOrCreate(folder, new() { Threads = threads });
         var report = warehouse.Load(data, pseudonyms, progress: progress, cancellation: cancellation);
-        var query = new FeatureQuery(Sets) { Options = Options with { Threads = threads }, Words = Words, Population = Population };
-        return new WarehouseStore(report, query.Over(warehouse, progress));
+        return new WarehouseStore(report, On(threads).Over(warehouse, progress));
     }
+
+    /// <summary>The same query on another number of threads.</summary>
+    internal FeatureQuery On(int threads) => new(Sets) { Options = Options with { Threads = threads }, Words = Words, Population = Population };
 }

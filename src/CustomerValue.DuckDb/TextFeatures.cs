@@ -66,7 +66,7 @@ public sealed class TextFeatures : IFeatureBuilder
     {
         var warehouse = Warehouse.OpenOrCreate(folder, new() { Threads = threads });
         var report = warehouse.Load(data, pseudonyms, progress: progress, cancellation: cancellation);
-        var query = new FeatureQuery(Query.Sets) { Options = Query.Options with { Threads = threads } };
+        var query = Query.On(threads);
         return new WarehouseStore(report, new TextFeatures(query, Encoders, Options) { Folder = Folder }.Over(warehouse, progress));
     }
 }
