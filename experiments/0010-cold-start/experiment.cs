@@ -8,7 +8,6 @@ using CustomerValue.Ingestion;
 using CustomerValue.LightGbm;
 using CustomerValue.MLNet;
 using CustomerValue.Models;
-using CustomerValue.Models.Btyd;
 using CustomerValue.Onnx;
 
 var cutoff = new DateOnly(2024, 7, 1);
@@ -19,10 +18,10 @@ var shop = MadeShop.In("artifacts/shops", new() { Customers = 6_000, Seed = 10, 
 // Of somebody without an order only these sets say anything; all others are sentinels.
 string[] met = ["acquaintance", "campaigns"], looked = [.. met, "browsing"], wrote = [.. looked, TextSets.Writing, TextSets.Meaning];
 
-ICandidate mbg      = new BtydLifetimeValue(new MbgNbd(), new GammaGamma(includeFirst: true));
-ICandidate bought   = new LightGbmChurn(start: mbg, name: "lightgbm-churn-on-mbg");                   // 0004's choices for customers with an order
-ICandidate spends   = new LightGbmTwoStage();
-ICandidate logistic = new LogisticChurn(), boosting = new LightGbmChurn();
+// One strength and small trees throughout: what is compared are columns, not learners.
+LightGbmOptions trees = new() { LearningRate = 0.1, MaxRounds = 150, Folds = 2, Seeds = 1 };
+ICandidate bought   = new LogisticChurn(new() { L2 = [100] }, "logistic"), spends = new LightGbmValue(options: trees);
+ICandidate unknown  = new LogisticChurn(new() { L2 = [30] }, "logistic-unknown");
 
 return await new Experiment("0010-cold-start")
 {
@@ -31,13 +30,12 @@ return await new Experiment("0010-cold-start")
     Pseudonyms = Pseudonyms.Published,                                      // invented customers
     Features   = new TextFeatures(new FeatureQuery([.. FeatureQuery.AllSets, TextSets.Writing]) { Population = Population.Known }, ShopEncoder.Source()),
     Split      = new([new(2023, 7, 1), new(2023, 10, 1), new(2024, 1, 1)], TestCutoff: cutoff, HorizonDays: 180),
-    Candidates = [new LightGbmChurn(name: "churn-one-for-all"), new LightGbmTwoStage(name: "value-one-for-all"),
+    Candidates = [new LogisticChurn(new() { L2 = [100] }, "churn-one-for-all"),
                   // What customers without an order are told by; for all others the same candidate on all columns.
-                  new ByHistory(bought, OnColumns.Of(logistic, met, "met"), "churn-met"),
-                  new ByHistory(bought, OnColumns.Of(logistic, looked, "looked"), "churn-looked"),
-                  new ByHistory(bought, OnColumns.Of(logistic, wrote, "wrote"), "churn-wrote"),
-                  new ByHistory(bought, OnColumns.Of(boosting, wrote, "wrote-trees"), "churn-wrote-trees"),
-                  new ByHistory(spends, OnColumns.Of(new LightGbmTwoStage(), looked, "looked"), "value-looked"),
-                  new ByHistory(spends, OnColumns.Of(new LightGbmTwoStage(), wrote, "wrote"), "value-wrote")],
+                  new ByHistory(bought, OnColumns.Of(unknown, met, "met"), "churn-met"),
+                  new ByHistory(bought, OnColumns.Of(unknown, looked, "looked"), "churn-looked"),
+                  new ByHistory(bought, OnColumns.Of(unknown, wrote, "wrote"), "churn-wrote"),
+                  new ByHistory(bought, OnColumns.Of(new LightGbmChurn(trees), wrote, "wrote-trees"), "churn-wrote-trees"),
+                  new ByHistory(spends, OnColumns.Of(new LightGbmValue(options: trees), wrote, "wrote-value"), "value-wrote")],
     Seed       = 20240710,
 }.RunAsync(args, shop);
