@@ -34,6 +34,5 @@ return await new Experiment("0006-steam")
     Split      = new FirstOrderSplit([new(new(2010, 10, 25), new(2014, 7, 5))], new(new(2015, 1, 1), new(2016, 3, 22)), horizonDays: 180),
     Candidates = [new MeanCustomer(), acts, length, trees, logistic, boosting, new LogitBlend([length, logistic, boosting], name: "blend-words")],
     ChurnMetric = Metric.RocAuc,
-    TextGainOf = ["trees-words"],                                           // the winner names a column of texts, and so can't do without any
     Seed       = 20150101,
 }.RunAsync(args);

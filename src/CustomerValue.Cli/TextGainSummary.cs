@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace CustomerValue.Cli;
 
-/// <summary>What text bought, in the terminal: a short table, a sentence that claims a gain or doesn't, and what to look into.</summary>
+/// <summary>What text bought, and how candidates did by orders so far, in the terminal: short tables, a sentence that claims a gain or doesn't, and what to look into.</summary>
 internal static class TextGainSummary
 {
     public static void Show(ExperimentResult result, Terminal terminal)
@@ -14,6 +14,7 @@ internal static class TextGainSummary
             terminal.Show(Gains(gains));
             foreach (var sentence in Sentences(gains)) terminal.Line(sentence);
         }
+        if (result.ByOrders is { Count: > 0 } slices) terminal.Show(ByOrders(slices));
         if (result.Foreseeable is { Count: > 0 } best)
         {
             terminal.Show(Best(best));
@@ -24,12 +25,23 @@ internal static class TextGainSummary
 
     internal static Table Gains(IReadOnlyList<TextGainRow> gains)
     {
-        var table = new Table().Border(TableBorder.Simple).Title("What text bought: with text columns less without").AddColumn("customers").AddColumn("figure").AddColumn("of");
+        var table = new Table().Border(TableBorder.Simple).Title("What text bought: with texts less with texts that tell nothing").AddColumn("customers").AddColumn("figure").AddColumn("of");
         foreach (var column in new[] { "without", "with", "difference [95 %]", "others' texts [95 %]", "at best", "recovered" }) table.AddColumn(new TableColumn(Markup.Escape(column)).RightAligned());
         foreach (var g in gains)
             table.AddRow(Terminal.Text($"{OrderSlices.Title(g.Slice)} ({g.Rows:#,0})"), Markup.Escape(Title(g)), Markup.Escape(g.Candidate), Terminal.Text($"{g.Without:0.0000}"), Terminal.Text($"{g.With:0.0000}"),
                 Markup.Escape(Interval(g.Difference, g.Low, g.High)), Markup.Escape(Interval(g.Shuffled, g.ShuffledLow, g.ShuffledHigh)),
                 g.Oracle is { } best ? Terminal.Text($"{best:+0.0000;-0.0000}") : "-", g.Recovered is { } share ? share > 1 ? "> 100 %" : Terminal.Text($"{100 * share:0} %") : "-");
+        return table;
+    }
+
+    internal static Table ByOrders(IReadOnlyList<SliceResult> slices)
+    {
+        var table = new Table().Border(TableBorder.Simple).Title("By orders so far").AddColumn("customers").AddColumn("candidate");
+        foreach (var metric in TextGain.Metrics) table.AddColumn(new TableColumn(Markup.Escape(metric.Title)).RightAligned());
+        foreach (var slice in slices)
+            foreach (var candidate in slice.Candidates)
+                table.AddRow([Terminal.Text($"{OrderSlices.Title(slice.Slice)} ({slice.Rows:#,0})"), Markup.Escape(candidate.Name),
+                    .. TextGain.Metrics.Select(m => candidate.Metrics.TryGetValue(m.Key, out var figure) ? Terminal.Text($"{figure:0.0000}") : "-")]);
         return table;
     }
 

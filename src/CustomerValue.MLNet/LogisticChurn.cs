@@ -70,16 +70,16 @@ public sealed class LogisticChurn(LogisticChurnOptions? options = null, string n
     private FittedLogisticChurn Learn(IReadOnlyList<LabelledTable> cutoffs, IReadOnlyList<string> columns, double l2, FitContext context)
     {
         context.Cancellation.ThrowIfCancellationRequested();
-        var scaling = new FeatureScaling(columns, _options.Tail).Fit([.. cutoffs.Select(c => c.Features)]);
+        var scaling = Varying(new FeatureScaling(columns, _options.Tail).Fit([.. cutoffs.Select(c => c.Features)]));
         var rows = cutoffs.SelectMany(c => Rows(scaling.Transform(c.Features), c.Labels.Churned)).ToArray();
-        if (rows.All(row => row.Label == rows[0].Label))
-            // One class only: weights would run away. The share, kept off 0 and 1 by half a customer, is all there is to say.
-            return new(scaling, new double[columns.Count], LogisticCurve.Logit((rows.Count(r => r.Label) + 0.5) / (rows.Length + 1.0)), l2);
+        if (scaling.Columns.Count == 0 || rows.All(row => row.Label == rows[0].Label))
+            // Nothing to tell customers by, or one class only, where weights would run away. The share, kept off 0 and 1 by half a customer, is all there is to say.
+            return new(scaling, new double[scaling.Columns.Count], LogisticCurve.Logit((rows.Count(r => r.Label) + 0.5) / (rows.Length + 1.0)), l2);
 
         // A context of its own for every fit: with one and the same, a second fit draws other random numbers.
         var ml = new MLContext(context.Seed);
         var schema = SchemaDefinition.Create(typeof(Row));
-        schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, columns.Count);
+        schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, scaling.Columns.Count);
         var model = ml.BinaryClassification.Trainers.LbfgsLogisticRegression(new LbfgsLogisticRegressionBinaryTrainer.Options
         {
             L1Regularization = 0,
@@ -89,6 +89,9 @@ public sealed class LogisticChurn(LogisticChurnOptions? options = null, string n
         }).Fit(ml.Data.LoadFromEnumerable(rows, schema)).Model.SubModel;
         return new(scaling, [.. model.Weights.Select(w => (double)w)], model.Bias, l2);
     }
+
+    // A column that never varies teaches nothing, but moves the others to other lanes of the sums in single precision, and so where the search ends.
+    private static FittedScaling Varying(FittedScaling scaling) => new([.. scaling.Columns.Where(column => column.Spread != 0)]);
 
     private static IEnumerable<Row> Rows(double[][] columns, bool[] churned)
     {

@@ -29,7 +29,6 @@ public sealed class PackagedReader : IDisposable
             Features = new TextFeatures(new FeatureQuery("purchase_history", TextSets.Writing), ShopEncoder.Source()),
             Split = new([new(2023, 10, 1), new(2024, 1, 1)], TestCutoff: new(2024, 7, 1), HorizonDays: 180),
             Candidates = [new LightGbmChurn(quick), new LightGbmValue(1.5, quick)],
-            TextGainOf = [],
             Seed = 7,
         }, new()
         {

@@ -1,4 +1,5 @@
 using CustomerValue.Evaluation;
+using CustomerValue.Experiments;
 
 namespace CustomerValue.Cli.Tests;
 
@@ -35,4 +36,11 @@ public class TextGainSummaryTests
 
     [Fact]
     public void The_table_has_a_row_for_every_figure_of_every_slice() => Assert.Equal(2, TextGainSummary.Gains([Row(.02, .01, .03, oracle: .05), Row(.02, .01, .03, slice: "first_order")]).Rows.Count);
+
+    [Fact]
+    public void By_orders_so_far_every_candidate_has_a_row_a_slice()
+    {
+        SliceResult Slice(string key) => new(key, 40, [new("a", new Dictionary<string, double> { ["auc"] = .8 }), new("b", new Dictionary<string, double> { ["gini"] = .7 })], []);
+        Assert.Equal(4, TextGainSummary.ByOrders([Slice("no_order"), Slice("first_order")]).Rows.Count);
+    }
 }

@@ -25,14 +25,20 @@ public sealed class FeatureQueryTests
         Assert.Equal(expected[table.CustomerIds[0]].Keys.Order(StringComparer.Ordinal), table.Features.Select(f => f.Name).Order(StringComparer.Ordinal));
     }
 
-    // Two thirds of the customers without their orders, so that many are known by something else alone, some by a return.
-    private const string Cold = " DELETE FROM purchases WHERE hash(customer_id || 'x') % 3 <> 0 AND NOT is_return; DELETE FROM purchases WHERE hash(customer_id || 'y') % 4 = 0 AND is_return;";
+    // Two thirds of the customers without their orders, so that many are known by something else alone, some by a return; and customers who have only written, only chatted or only looked around.
+    private const string Cold = """
+         DELETE FROM purchases WHERE hash(customer_id || 'x') % 3 <> 0 AND NOT is_return;
+         DELETE FROM purchases WHERE hash(customer_id || 'y') % 4 = 0 AND is_return;
+         INSERT INTO reviews SELECT 'writes' || i % 12, moment(i, 61), 'p1', CAST(hash(i) % 6 AS TINYINT), CASE hash(i * 3) % 3 WHEN 0 THEN '' WHEN 1 THEN 'Lovely colour ' || i ELSE '很好 ' || i END FROM range(40) t(i);
+         INSERT INTO dialogue_turns SELECT * REPLACE ('asks' || customer_id AS customer_id, 'a' || dialogue_id AS dialogue_id) FROM dialogue_turns WHERE hash(dialogue_id) % 10 = 0;
+         INSERT INTO browsing_events SELECT * REPLACE ('looks' || customer_id AS customer_id) FROM browsing_events WHERE hash(session_id) % 50 = 0;
+        """;
 
     [Fact]
     public void Everybody_known_has_a_row_and_who_never_bought_the_sentinels_that_the_catalogue_names()
     {
         using var warehouse = new TestWarehouse(SmallShop.Script + Cold);
-        var table = new FeatureQuery { Population = Population.Known }.Over(warehouse.Open()).At(SmallShop.Cutoff);
+        var table = new FeatureQuery(FeatureQuery.KnownSets) { Population = Population.Known }.Over(warehouse.Open()).At(SmallShop.Cutoff);
         var expected = ReferenceFeatures.ComputeKnown(SmallShop.Script + Cold, SmallShop.Cutoff);
         Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), table.CustomerIds);
         Assert.InRange(table["has_ordered"].Sum(), 50, table.Rows - 50);
@@ -43,16 +49,23 @@ public sealed class FeatureQueryTests
                 var (plain, ours) = (expected[table.CustomerIds[row]][feature.Name], table[feature.Name][row]);
                 Assert.True(Math.Abs(plain - ours) <= 1e-8 * Math.Max(1, Math.Abs(plain)), $"{feature.Set}.{feature.Name} of {table.CustomerIds[row]}: {plain} by loops, {ours} by SQL");
             }
-        var apart = new FeatureQuery(TextSets.Writing).Catalogue.Select(f => f.Name);       // asked for by name
-        Assert.Equal(expected[table.CustomerIds[0]].Keys.Except(apart).Order(StringComparer.Ordinal), table.Features.Select(f => f.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(expected[table.CustomerIds[0]].Keys.Order(StringComparer.Ordinal), table.Features.Select(f => f.Name).Order(StringComparer.Ordinal));
         for (var row = 0; row < table.Rows; row++) Assert.Equal(table["has_ordered"][row] == 0, table["orders"][row] == 0);
+        foreach (var (who, texts, looks) in new[] { ("writes", true, false), ("asks", true, false), ("looks", false, true) })
+        {
+            int[] rows = [.. Enumerable.Range(0, table.Rows).Where(row => table.CustomerIds[row].StartsWith(who, StringComparison.Ordinal))];
+            Assert.InRange(rows.Length, 5, 100);
+            Assert.All(rows, row => Assert.Equal(looks, table["visits"][row] > 0));
+            Assert.Equal(texts, rows.Any(row => table["texts"][row] > 0));
+            Assert.All(rows, row => Assert.Equal((table["texts"][row], 0), (table["texts_since_purchase"][row], table["reviews_per_purchase"][row])));
+        }
     }
 
     [Fact]
     public void Buyers_among_everybody_known_have_the_bits_they_have_alone_and_the_same_labels()
     {
         using var warehouse = new TestWarehouse(SmallShop.Script + Cold);
-        var (alone, all) = (new FeatureQuery().Over(warehouse.Open()), new FeatureQuery { Population = Population.Known }.Over(warehouse.Open()));
+        var (alone, all) = (new FeatureQuery(FeatureQuery.KnownSets).Over(warehouse.Open()), new FeatureQuery(FeatureQuery.KnownSets) { Population = Population.Known }.Over(warehouse.Open()));
         var (buyers, known) = (alone.At(SmallShop.Cutoff), all.At(SmallShop.Cutoff));
         int[] among = [.. Enumerable.Range(0, known.Rows).Where(row => known["has_ordered"][row] == 1)];
         AssertSame(buyers, known.At(among).Select([.. buyers.Features.Select(f => f.Name)]));
@@ -66,7 +79,7 @@ public sealed class FeatureQueryTests
     {
         using var before = new TestWarehouse(SmallShop.Script);
         using var after = new TestWarehouse(SmallShop.Scrambled);
-        var query = new FeatureQuery { Population = Population.Known };
+        var query = new FeatureQuery(FeatureQuery.KnownSets) { Population = Population.Known };
         AssertSame(query.Over(before.Open()).At(SmallShop.Cutoff), query.Over(after.Open()).At(SmallShop.Cutoff));
     }
 

@@ -28,11 +28,7 @@ internal static class ReferenceFeatures
         var contacts = Query.Rows(connection, "SELECT customer_id, contacted_at, treatment = 'control', CASE WHEN currency = 'GBP' THEN cost ELSE 0 END, responded_at FROM campaign_contacts", r => new Contact(
             r.GetString(0), r.GetDateTime(1), r.GetBoolean(2), r.GetDecimal(3), r.IsDBNull(4) || r.GetDateTime(4) >= start ? null : r.GetDateTime(4))).Where(c => c.At < start).ToLookup(c => c.Customer);
 
-        var reviews = Query.Rows(connection, "SELECT customer_id, reviewed_at, stars, text FROM reviews", r => new WrittenReview(
-            r.GetString(0), r.GetDateTime(1), r.GetFieldValue<sbyte>(2), r.GetString(3))).Where(r => r.At < start).ToLookup(r => r.Customer);
-        var turns = Query.Rows(connection, "SELECT customer_id, dialogue_id, turn, spoken_at, speaker, text FROM dialogue_turns", r => new SpokenTurn(
-            r.GetString(0), r.GetString(1), r.GetInt32(2), r.GetDateTime(3), r.GetString(4), r.GetString(5))).Where(t => t.At < start).ToLookup(t => t.Customer);
-
+        var (reviews, turns) = Texts(connection, start);
         var shop = lines.Where(l => !l.IsReturn).Average(l => l.Price);
         var features = new Dictionary<string, Dictionary<string, double>>(StringComparer.Ordinal);
         foreach (var customer in lines.GroupBy(l => l.Customer))
@@ -64,6 +60,12 @@ internal static class ReferenceFeatures
         int Ago(DateTime at) => cutoff.DayNumber - DateOnly.FromDateTime(at).DayNumber;
     }
 
+    private static (ILookup<string, WrittenReview> Reviews, ILookup<string, SpokenTurn> Turns) Texts(DuckDBConnection connection, DateTime start) => (
+        Query.Rows(connection, "SELECT customer_id, reviewed_at, stars, text FROM reviews", r => new WrittenReview(
+            r.GetString(0), r.GetDateTime(1), r.GetFieldValue<sbyte>(2), r.GetString(3))).Where(r => r.At < start).ToLookup(r => r.Customer),
+        Query.Rows(connection, "SELECT customer_id, dialogue_id, turn, spoken_at, speaker, text FROM dialogue_turns", r => new SpokenTurn(
+            r.GetString(0), r.GetString(1), r.GetInt32(2), r.GetDateTime(3), r.GetString(4), r.GetString(5))).Where(t => t.At < start).ToLookup(t => t.Customer));
+
     /// <summary>Features of everybody known, by customer and name: buyers as <see cref="Compute"/> has them, the others by the catalogue's sentinels; both with how the shop came to know them.</summary>
     public static Dictionary<string, Dictionary<string, double>> ComputeKnown(string script, DateOnly cutoff)
     {
@@ -85,6 +87,7 @@ internal static class ReferenceFeatures
         var backs = Query.Rows(connection, "SELECT customer_id, order_id, purchased_at, quantity, amount FROM purchases WHERE is_return", r => (
             Customer: r.GetString(0), Order: r.GetString(1), At: r.GetDateTime(2), Units: -r.GetDecimal(3), Amount: -r.GetDecimal(4))).Where(l => l.At < start).ToLookup(l => l.Customer);
 
+        var (reviews, turns) = Texts(connection, start);
         var features = Compute(script, cutoff);
         string[] names = [.. features.Values.First().Keys];
         foreach (var customer in known.GroupBy(k => k.Customer))
@@ -102,6 +105,7 @@ internal static class ReferenceFeatures
                 // All visits came after a purchase that never was: as if the last one lay before them all.
                 Browsing(f, [.. events[customer.Key]], [new Day(int.MaxValue, 0, 0)], Ago);
                 Campaigns(f, [.. contacts[customer.Key]], Ago);
+                ReferenceWriting.Add(f, [.. reviews[customer.Key]], [.. turns[customer.Key]], purchaseDays: 0, bought: int.MaxValue, Ago);
             }
             f["has_ordered"] = customer.Any(k => k.Way == "order") ? 1 : 0;
             f["has_reviewed"] = customer.Any(k => k.Way == "review") ? 1 : 0;

@@ -47,7 +47,7 @@ internal static class ReferenceWriting
         var (recent, low) = (starred.Where(r => ago(r.At) <= 90).ToList(), starred.Where(r => r.Stars <= 2).ToList());
         f["reviews"] = reviews.Count;
         f["reviews_90"] = reviews.Count(r => ago(r.At) <= 90);
-        f["reviews_per_purchase"] = reviews.Count / (double)purchaseDays;
+        f["reviews_per_purchase"] = purchaseDays == 0 ? 0 : reviews.Count / (double)purchaseDays;
         f["days_since_last_review"] = reviews.Count > 0 ? reviews.Min(r => ago(r.At)) : -1;
         f["mean_stars"] = starred.Count > 0 ? starred.Average(r => r.Stars) : 0;
         f["last_stars"] = starred.Count > 0 ? starred[^1].Stars : 0;

@@ -63,6 +63,18 @@ public sealed class TextFeaturesTests
     }
 
     [Fact]
+    public void An_experiment_has_the_customers_that_the_query_asks_for()
+    {
+        using var folder = new TemporaryFolder();
+        var features = new TextFeatures(new FeatureQuery("rfm") { Population = Population.Known }, new FakeEncoders());
+        var store = features.Open(Dataset.Open(Path.Combine(RealData.Root, "data-samples", "shop")), Pseudonyms.Published, folder.Path, 1, null, TestContext.Current.CancellationToken);
+        var table = store.At(new(2024, 7, 1), TestContext.Current.CancellationToken);
+        Assert.Equal(features.Catalogue, table.Features);
+        Assert.Equal(table["orders"].Count(n => n == 0), table["has_ordered"].Count(n => n == 0));
+        Assert.InRange(table["has_ordered"].Count(n => n == 0), 50, 500);
+    }
+
+    [Fact]
     public void An_encoder_that_learns_from_labels_answers_otherwise_when_a_known_label_changes()
     {
         using var before = new TestWarehouse(SmallShop.Script);

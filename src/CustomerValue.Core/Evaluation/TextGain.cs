@@ -6,7 +6,7 @@ namespace CustomerValue.Evaluation;
 /// <summary>What a candidate foresaw for the same customers from three kinds of tables.</summary>
 /// <param name="Candidate">The candidate.</param>
 /// <param name="With">From the tables as they are.</param>
-/// <param name="Without">From tables without any text column.</param>
+/// <param name="Without">From tables whose text columns tell nothing.</param>
 /// <param name="Shuffled">From tables whose text columns were shuffled between customers.</param>
 /// <param name="Targets">The questions that it is judged on; those of them that it has no answer to are left out.</param>
 public sealed record TextAnswered(string Candidate, Scores With, Scores Without, Scores Shuffled, IReadOnlyList<Target> Targets);

@@ -36,20 +36,14 @@ public sealed record Experiment(string Name)
     /// <summary>What the winner at churn is chosen by.</summary>
     public Metric ChurnMetric { get; init; } = Metric.LogLoss;
 
-    /// <summary>Of whom a run tells what text bought, by name, where features come of texts: each is fitted twice more. Null for the winners, empty for nobody.</summary>
-    public IReadOnlyList<string>? TextGainOf { get; init; }
-
     /// <summary>Seed of everything random.</summary>
     public required int Seed { get; init; }
 
     /// <summary>Refuses an experiment that can't mean what it says.</summary>
-    /// <exception cref="ArgumentException">Two candidates share a name, there are none, the split looks ahead, or <see cref="TextGainOf"/> names none of the candidates.</exception>
+    /// <exception cref="ArgumentException">Two candidates share a name, there are none, or the split looks ahead.</exception>
     public void Validate()
     {
         Split.Validate();
         CandidateNames.Check(Name, Candidates.Select(c => c.Name));
-        foreach (var name in TextGainOf ?? [])
-            if (Candidates.All(c => c.Name != name))
-                throw new ArgumentException($"Experiment {Name} is to tell what text bought '{name}', and has no such candidate. It has: {string.Join(", ", Candidates.Select(c => c.Name))}.");
     }
 }

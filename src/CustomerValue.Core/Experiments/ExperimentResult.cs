@@ -34,6 +34,10 @@ public sealed record ExperimentResult(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ForeseeableRow>? Foreseeable { get; init; }
 
+    /// <summary>AUC, Gini and log loss of every candidate by orders so far; null where everybody had ordered, or the table doesn't tell.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<SliceResult>? ByOrders { get; init; }
+
     /// <summary>What a reader should look into before believing a figure; null where there is nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Warnings { get; init; }
@@ -75,6 +79,13 @@ public sealed record LabelFigures(double ChurnRate, double SpendMean, double Spe
 public sealed record CandidateResult(string Name, double FitSeconds, double PredictSeconds,
     IReadOnlyDictionary<string, double> Metrics, IReadOnlyDictionary<string, double> Validation, IReadOnlyDictionary<string, string> Settings,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? Choices = null);
+
+/// <summary>How candidates did on some of the test customers.</summary>
+/// <param name="Slice">Which, one of the keys of <see cref="OrderSlices"/>.</param>
+/// <param name="Rows">How many.</param>
+/// <param name="Candidates">Each candidate's figures.</param>
+/// <param name="Comparisons">The winners against every other candidate.</param>
+public sealed record SliceResult(string Slice, int Rows, IReadOnlyList<CandidateFigures> Candidates, IReadOnlyList<ModelComparison> Comparisons);
 
 /// <summary>The winners' names; null where no candidate answers.</summary>
 /// <param name="Value">Best at value.</param>

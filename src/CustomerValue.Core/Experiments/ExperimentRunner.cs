@@ -64,9 +64,10 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
 
         var answers = fits.Select(f => f.Answer).ToList();
         var scores = answers.Select(a => (a.Name, a.Scores)).ToList();
-        var (board, comparisons) = _stages.Measure("evaluate", () => (Judge(test.Labels, scores, winners, cancellation), false));
+        var (board, comparisons) = _stages.Measure("evaluate", () => (Judge(test.Labels, scores, winners, experiment.Metrics, cancellation), false));
         if (validation is null) winners = Choose(board) with { ChosenBy = "test rows, as there is no training cutoff to choose on: a little flattered" };
 
+        var byOrders = ByOrders(test, scores, winners, cancellation);
         var told = new TextGainStage(experiment, options, _stages).Answers(data, answers, winners, context, fitKey);
         var best = options.Truth is { } truth ? _stages.Measure("truth", () => (truth(test.Features, split.HorizonDays), false)) : null;     // every answer has been given
         var foreseeable = best is null ? null : ForeseeableRow.Of(test, best);
@@ -84,7 +85,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
                 board.Candidates[i].Metrics, validation?.Board.Candidates[i].Metrics ?? new SortedDictionary<string, double>(), candidate.Settings))],
             comparisons, winners, [.. _stages.Costs], package)
         {
-            TextGain = gains, Foreseeable = foreseeable, Warnings = warnings.Count > 0 ? warnings : null,
+            TextGain = gains, Foreseeable = foreseeable, ByOrders = byOrders, Warnings = warnings.Count > 0 ? warnings : null,
         };
         _recorder.Write(result);
         _recorder.Plot(run, options.Plots?.Invoke(new(experiment, result, test.Labels, scores)));
@@ -135,15 +136,27 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
         (answer, place) => answer.Write(place),
         place => FittedAnswer.Read(candidate.Name, place));
 
-    private (Scoreboard, IReadOnlyList<ModelComparison>) Judge(Labels labels, IReadOnlyList<(string, Scores)> scores, Winners winners, CancellationToken cancellation)
+    private (Scoreboard, IReadOnlyList<ModelComparison>) Judge(Labels labels, IReadOnlyList<(string, Scores)> scores, Winners winners, IReadOnlyList<Metric> metrics, CancellationToken cancellation)
     {
-        var board = Scoreboard.Of(labels, scores, experiment.Metrics);
+        var board = Scoreboard.Of(labels, scores, metrics);
         var bootstrap = new PairedBootstrap(labels.Rows, experiment.Seed);
         var comparisons = new List<ModelComparison>();
         foreach (var (target, winner) in new[] { (Target.Value, winners.Value ?? board.Best(experiment.ValueMetric)), (Target.Churn, winners.Churn ?? board.Best(experiment.ChurnMetric)) })
             if (winner is not null)
-                comparisons.AddRange(Scoreboard.Compare(target, winner, labels, scores, experiment.Metrics, bootstrap, options.Progress, cancellation));
+                comparisons.AddRange(Scoreboard.Compare(target, winner, labels, scores, metrics, bootstrap, options.Progress, cancellation));
         return (board, comparisons);
+    }
+
+    // Where some have no order yet, figures over all mix customers of whom different things are known.
+    private IReadOnlyList<SliceResult>? ByOrders(LabelledTable test, IReadOnlyList<(string Name, Scores Scores)> scores, Winners winners, CancellationToken cancellation)
+    {
+        var slices = TextGain.Told(test);
+        if (slices.All(slice => slice.Key != OrderSlices.NoOrder)) return null;
+        return _stages.Measure("by orders so far", () => ((IReadOnlyList<SliceResult>)[.. slices.Where(slice => slice.Key != OrderSlices.All).Select(slice =>
+        {
+            var (board, comparisons) = Judge(test.Labels.At(slice.Rows), [.. scores.Select(s => (s.Name, s.Scores.At(slice.Rows)))], winners, TextGain.Metrics, cancellation);
+            return new SliceResult(slice.Key, slice.Rows.Count, board.Candidates, comparisons);
+        })], false));
     }
 
     private Winners Choose(Scoreboard? board) => new(board?.Best(experiment.ValueMetric), board?.Best(experiment.ChurnMetric),
@@ -163,8 +176,8 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
         }
         if (result.TextGain is { } gains)
         {
-            run.Parameters([new("text_gain.of", experiment.TextGainOf is { } names ? string.Join(' ', names) : "winners"), new("text_gain.shuffle", TextGainStage.Shuffle(experiment.Seed))]);
-            run.Metrics(TextGainStage.Points(gains, result.Winners));
+            run.Parameters([.. TextGainStage.Settings(experiment.Seed)]);
+            run.Metrics(TextGainStage.Points(gains));
         }
         if (result.Foreseeable is { } best) run.Metrics(ForeseeablePoints.Of(best));
         if (result.Warnings is { } warnings) run.Tags([new("warnings", string.Join('\n', warnings))]);

@@ -88,6 +88,7 @@ public sealed record Reproduction(string RunId, IReadOnlyList<ReproductionPoint>
                 points.Add(Figure($"{comparison.A} against {comparison.B}, {comparison.Metric}", Text(comparison), Text(other)));
         points.AddRange(TextGains(a, b).Select(p => Figure(p.Name, p.Own, p.Other)));
         points.AddRange(Best(a, b).Select(p => Figure(p.Name, p.Own, p.Other)));
+        points.AddRange(ByOrders(a, b).Select(p => Figure(p.Name, p.Own, p.Other)));
         points.AddRange(Winners(a, b));
         if (a is ExperimentResult || a.Package is not null || b.Package is not null) points.Add(Figure("package", a.Package?.Sha256 ?? "none", b.Package?.Sha256 ?? "none"));
         foreach (var plot in logged.Plots.Keys.Union(repeated.Plots.Keys).Order(StringComparer.Ordinal))
@@ -135,6 +136,15 @@ public sealed record Reproduction(string RunId, IReadOnlyList<ReproductionPoint>
         return Pairs(Told(logged), Told(repeated));
 
         static Dictionary<string, string> Told(IRunResult result) => ForeseeablePoints.Of((result as ExperimentResult)?.Foreseeable ?? []).ToDictionary(p => p.Name, p => Text(p.Value), StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<(string Name, string Own, string Other)> ByOrders(IRunResult logged, IRunResult repeated)
+    {
+        return Pairs(Told(logged), Told(repeated));
+
+        static Dictionary<string, string> Told(IRunResult result) => ((result as ExperimentResult)?.ByOrders ?? [])
+            .SelectMany(slice => slice.Candidates.SelectMany(c => c.Metrics.Select(m => (Name: $"{c.Name}, {slice.Slice}, {m.Key}", Figure: Text(m.Value)))))
+            .ToDictionary(f => f.Name, f => f.Figure, StringComparer.Ordinal);
     }
 
     private static IEnumerable<(string Name, string Own, string Other)> Pairs(Dictionary<string, string> own, Dictionary<string, string> other) =>

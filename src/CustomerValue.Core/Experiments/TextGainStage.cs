@@ -5,24 +5,24 @@ using CustomerValue.Tracking;
 
 namespace CustomerValue.Experiments;
 
-/// <summary>Fits candidates twice more, on tables without text columns and on tables whose text columns belong to other customers, so that a run tells what text bought.</summary>
+/// <summary>Fits the winners twice more, on tables whose text columns tell nothing and on tables whose text columns belong to other customers, so that a run tells what text bought.</summary>
 /// <param name="experiment">What is asked.</param>
 /// <param name="options">How it runs.</param>
 /// <param name="stages">Where fits are kept.</param>
 internal sealed class TextGainStage(Experiment experiment, RunOptions options, StageStore stages)
 {
-    /// <summary>What the candidates answer from three kinds of tables; empty where no feature comes of texts, or nobody is asked.</summary>
+    /// <summary>What the winners answer from three kinds of tables; empty where no feature comes of texts, or nobody won.</summary>
     /// <param name="data">The tables as they are.</param>
     /// <param name="with">What every candidate answered from them, in the experiment's order.</param>
-    /// <param name="winners">Who is asked unless the experiment names others.</param>
+    /// <param name="winners">Who is asked, each about what it won.</param>
     /// <param name="context">Seed, threads, and the fits made so far.</param>
     /// <param name="key">All that decides a fit besides the candidate.</param>
-    /// <exception cref="InvalidOperationException">A candidate can't do without text columns.</exception>
+    /// <exception cref="InvalidOperationException">A winner can't be fitted on texts that tell nothing, or on those of others.</exception>
     public IReadOnlyList<TextAnswered> Answers(TrainingData data, IReadOnlyList<TimedScores> with, Winners winners, FitContext context, string[] key)
     {
         var asked = Asked(winners);
         if (!TextTables.HasText(data.Current) || asked.Count == 0) return [];
-        var (without, shuffled) = (Each(data, TextTables.Without), Each(data, table => TextTables.Shuffled(table, experiment.Seed)));
+        var (without, shuffled) = (Each(data, TextTables.Blank), Each(data, table => TextTables.Shuffled(table, experiment.Seed)));
         var answered = new List<TextAnswered>();
         foreach (var (candidate, targets) in asked)
         {
@@ -35,19 +35,20 @@ internal sealed class TextGainStage(Experiment experiment, RunOptions options, S
         return answered;
     }
 
-    /// <summary>How text columns were shuffled, in words: what a run logs.</summary>
-    public static string Shuffle(int seed) => FormattableString.Invariant(
-        $"all text columns together, between the customers of a cutoff, at training cutoffs and the test cutoff alike; Fisher-Yates by SplitMix64, seed {seed}, stream: day number of the cutoff");
+    /// <summary>How the two comparisons were made, in words: what a run logs.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Settings(int seed) =>
+    [
+        new("text_gain.without", "text columns 0 for everybody, at training cutoffs and the test cutoff alike; in records one and the same text"),
+        new("text_gain.shuffle", FormattableString.Invariant(
+            $"all text columns together, between the customers of a cutoff, at training cutoffs and the test cutoff alike; Fisher-Yates by SplitMix64, seed {seed}, stream: day number of the cutoff")),
+    ];
 
-    /// <summary>The gains as figures of the run: those of the winners, or else of the first who answers, under the slice and figure alone, those of others with their name before.</summary>
-    public static IEnumerable<MetricPoint> Points(IReadOnlyList<TextGainRow> gains, Winners winners)
+    /// <summary>The gains as figures of the run, under slice and figure.</summary>
+    public static IEnumerable<MetricPoint> Points(IReadOnlyList<TextGainRow> gains)
     {
         foreach (var gain in gains)
         {
-            var rivals = gains.Where(g => g.Metric == gain.Metric).Select(g => g.Candidate).Distinct().ToList();
-            var winner = Metric.All.Single(m => m.Key == gain.Metric).Target == Target.Value ? winners.Value : winners.Churn;
-            var first = winner is not null && rivals.Contains(winner) ? winner : rivals[0];
-            var name = $"text_gain.{(gain.Candidate == first ? "" : $"{gain.Candidate}.")}{gain.Slice}.{gain.Metric}";
+            var name = $"text_gain.{gain.Slice}.{gain.Metric}";
             yield return new($"{name}.difference", gain.Difference);
             yield return new($"{name}.low", gain.Low);
             yield return new($"{name}.high", gain.High);
@@ -56,13 +57,10 @@ internal sealed class TextGainStage(Experiment experiment, RunOptions options, S
         }
     }
 
-    // Winners are asked about what they won; those that the experiment names about all that they answer.
     private IReadOnlyList<(ICandidate Candidate, IReadOnlyList<Target> Targets)> Asked(Winners winners)
     {
-        IEnumerable<(string? Name, Target Target)> wanted = experiment.TextGainOf is { } names
-            ? names.SelectMany(name => new[] { Target.Churn, Target.Value }.Select(target => ((string?)name, target)))
-            : [(winners.Churn, Target.Churn), (winners.Value, Target.Value)];
-        return [.. wanted.Where(w => w.Name is not null).GroupBy(w => w.Name, w => w.Target, StringComparer.Ordinal)
+        (string? Name, Target Target)[] won = [(winners.Churn, Target.Churn), (winners.Value, Target.Value)];
+        return [.. won.Where(w => w.Name is not null).GroupBy(w => w.Name, w => w.Target, StringComparer.Ordinal)
             .Select(g => (experiment.Candidates.Single(c => c.Name == g.Key), (IReadOnlyList<Target>)[.. g]))];
     }
 
@@ -81,7 +79,7 @@ internal sealed class TextGainStage(Experiment experiment, RunOptions options, S
             {
                 throw new InvalidOperationException(
                     $"'{candidate.Name}' answers from tables with text columns, and not from the same tables {how}: {error.Message} "
-                    + $"Every run whose features come of texts tells what text bought. Let the candidate take what columns there are, or name others in {nameof(Experiment.TextGainOf)}.", error);
+                    + "Every run whose features come of texts tells what text bought, so a winner must be able to learn from text columns that are 0 for everybody, and from those of other customers.", error);
             }
         },
         ScoresFile.Write, ScoresFile.Read);

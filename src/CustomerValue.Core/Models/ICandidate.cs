@@ -30,4 +30,13 @@ public interface IFittedCandidate
 /// <param name="Spend">[rows]: expected net spend over the horizon, in account currency, finite and not negative.</param>
 /// <param name="Churn">[rows]: probability of no order over the horizon, in [0, 1].</param>
 /// <param name="Purchases">[rows]: expected days with a purchase over the horizon.</param>
-public sealed record Scores(double[]? Spend = null, double[]? Churn = null, double[]? Purchases = null);
+public sealed record Scores(double[]? Spend = null, double[]? Churn = null, double[]? Purchases = null)
+{
+    /// <summary>The answers for the customers at the given row numbers.</summary>
+    public Scores At(IReadOnlyList<int> rows)
+    {
+        return new(Some(Spend), Some(Churn), Some(Purchases));
+
+        double[]? Some(double[]? all) => all is null ? null : [.. rows.Select(row => all[row])];
+    }
+}

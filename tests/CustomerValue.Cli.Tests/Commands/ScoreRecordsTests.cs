@@ -23,7 +23,7 @@ public sealed class ScoreRecordsTests : IDisposable
         ICandidate churn = new WithLatentWords(new LogisticChurn(new() { L2 = [10] }), new(5), "churn"), value = new WithLatentWords(new LightGbmValue(options: s_quick), new(5), "value");
         var result = new ExperimentRunner(new("raw")
         {
-            Question = "Are raw records enough?", Data = _ => Dataset.Open(Shop), Pseudonyms = Pseudonyms.Published, Features = features, Split = split, Candidates = [churn, value], TextGainOf = [], Seed = 7,
+            Question = "Are raw records enough?", Data = _ => Dataset.Open(Shop), Pseudonyms = Pseudonyms.Published, Features = features, Split = split, Candidates = [churn, value], Seed = 7,
         }, new()
         {
             DataFolder = _folder.Path, OutputFolder = Directory.CreateDirectory(_folder.In("out")).FullName, Commit = "test", Codecs = PackageCodecs.All, Time = TimeProvider.System, Tracker = new RecordedRuns(),

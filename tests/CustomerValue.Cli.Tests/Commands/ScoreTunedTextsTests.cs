@@ -27,7 +27,7 @@ public sealed class ScoreTunedTextsTests : IDisposable
         }), MadeWriters.Shop(_folder));
         new ExperimentRunner(new("tuned")
         {
-            Question = "Do texts leave with their encoders?", Data = _ => Dataset.Open(shop), Pseudonyms = Pseudonyms.Published, TextGainOf = [], Seed = 7,
+            Question = "Do texts leave with their encoders?", Data = _ => Dataset.Open(shop), Pseudonyms = Pseudonyms.Published, Seed = 7,
             Features = new TextFeatures(new FeatureQuery("rfm"), encoders, new() { Vector = false }),
             Split = new([MadeWriters.First], MadeWriters.Test, MadeWriters.HorizonDays), Candidates = [new LogisticChurn(new() { L2 = [10] }, "churn")],
         }, new()

@@ -80,6 +80,27 @@ public sealed class TextGainTests : IDisposable
     }
 
     [Fact]
+    public void Where_some_have_no_order_yet_every_candidate_is_told_of_by_orders_so_far()
+    {
+        var (own, mean) = (new TextShop.Correlates(), new MeanCustomer());
+        var result = Run(Sample(new TextShop(mood: 2), own, mean));
+        Assert.Equal([("no_order", 75), ("first_order", 75), ("orders_2_4", 225), ("orders_5_plus", 225)], result.ByOrders!.Select(s => (s.Slice, s.Rows)));
+        var slice = result.ByOrders![0];
+        Assert.Equal(["correlates", "mean"], slice.Candidates.Select(c => c.Name));
+        Assert.Equal(["auc", "gini", "log_loss"], slice.Candidates[0].Metrics.Keys);
+        foreach (var metric in slice.Candidates[0].Metrics) Assert.Equal(Of(result, "no_order", metric.Key).With, metric.Value);
+        var against = slice.Comparisons.Single(c => c.Metric == "auc");
+        Assert.Equal(("correlates", "mean", slice.Candidates[0].Metrics["auc"] - slice.Candidates[1].Metrics["auc"]), (against.A, against.B, against.Difference));
+        Assert.True(against.Low > 0);                                                                  // mood and silence tell of them too
+
+        var read = (ExperimentResult)RunResultFile.Read(File.ReadAllBytes(_folder.In("out", "result.json")));
+        RepeatableRun logged = new(result, RunEnvironment.Current, new Dictionary<string, string>());
+        Assert.True(Reproduction.Of(logged, logged with { Result = read }).Holds);
+        Assert.Contains("mean, orders_2_4, auc",
+            Reproduction.Of(logged, logged with { Result = read with { ByOrders = [.. read.ByOrders!.Where(s => s.Slice != "orders_2_4")] } }).Points.Where(p => p.Agreement != Agreement.Same).Select(p => p.Name));
+    }
+
+    [Fact]
     public void A_slice_that_only_stays_or_only_leaves_isnt_told_of()
     {
         var shop = new TextShop(mood: 1);
@@ -95,21 +116,12 @@ public sealed class TextGainTests : IDisposable
     }
 
     [Fact]
-    public void Winners_are_asked_about_what_they_won_and_others_only_when_named()
+    public void Winners_are_asked_about_what_they_won()
     {
         var (own, other) = (new TextShop.Correlates(), new TextShop.Correlates("needless") { KnowsItsRow = true });
         var won = Run(Sample(new TextShop(2), own, other, new MeanCustomer()));
         Assert.Equal(["correlates"], won.TextGain!.Select(g => g.Candidate).Distinct());
-        Assert.Equal("winners", _runs.All[0].Settings["text_gain.of"]);
-
-        var named = Run(Sample(new TextShop(2), own, other, new MeanCustomer()) with { TextGainOf = ["needless", "correlates"] });
-        Assert.Equal(["needless", "correlates"], named.TextGain!.Select(g => g.Candidate).Distinct());
-        var run = _runs.All.Last(r => r.Parent is null);
-        Assert.Equal(named.TextGain!.Single(g => g is { Slice: "all", Metric: "gini", Candidate: "correlates" }).Low, run.Points.Single(p => p.Name == "text_gain.all.gini.low").Value);
-        Assert.Equal(named.TextGain!.Single(g => g is { Slice: "all", Metric: "gini", Candidate: "needless" }).Low, run.Points.Single(p => p.Name == "text_gain.needless.all.gini.low").Value);
-
-        Assert.Null(Run(Sample(new TextShop(2), own, other) with { TextGainOf = [] }).TextGain);
-        Assert.Contains("no such candidate. It has: correlates, needless", Assert.Throws<ArgumentException>(() => Run(Sample(new TextShop(2), own, other) with { TextGainOf = ["mean"] })).Message, StringComparison.Ordinal);
+        Assert.Equal(["auc", "gini", "log_loss"], won.TextGain!.Where(g => g.Slice == "all").Select(g => g.Metric));
     }
 
     [Fact]
@@ -121,6 +133,7 @@ public sealed class TextGainTests : IDisposable
         Assert.Equal([("difference", gain.Difference), ("low", gain.Low), ("high", gain.High), ("shuffled", gain.Shuffled)],
             run.Points.Where(p => p.Name.StartsWith("text_gain.orders_2_4.log_loss.", StringComparison.Ordinal)).Select(p => (p.Name.Split('.')[^1], p.Value)));
         Assert.Contains("seed 7, stream: day number of the cutoff", run.Settings["text_gain.shuffle"], StringComparison.Ordinal);
+        Assert.StartsWith("text columns 0 for everybody", run.Settings["text_gain.without"], StringComparison.Ordinal);
         Assert.DoesNotContain("warnings", run.LaterTags.Keys);
     }
 
@@ -158,10 +171,18 @@ public sealed class TextGainTests : IDisposable
     }
 
     [Fact]
-    public void One_who_cant_do_without_text_is_told_by_name()
+    public void A_winner_that_names_a_text_column_is_told_of_like_any_other()
     {
-        var error = Assert.Throws<InvalidOperationException>(() => Run(Sample(new TextShop(2), new TextShop.Correlates("only-texts") { Needs = "mood" })));
-        Assert.StartsWith("'only-texts' answers from tables with text columns, and not from the same tables without text: The table at", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith("or name others in TextGainOf.", error.Message, StringComparison.Ordinal);
+        var named = Run(Sample(new TextShop(2), new TextShop.Correlates("by-name") { Needs = "mood" }));
+        var any = Run(Sample(new TextShop(2)), "any");
+        Assert.Equal(any.TextGain!.Select(g => g with { Candidate = "by-name" }), named.TextGain!);
+    }
+
+    [Fact]
+    public void One_who_cant_learn_from_texts_that_tell_nothing_is_told_by_name()
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => Run(Sample(new TextShop(2), new TextShop.Correlates("only-moods") { NeedsMoods = true })));
+        Assert.StartsWith("'only-moods' answers from tables with text columns, and not from the same tables without text: nobody is in any mood", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("0 for everybody, and from those of other customers.", error.Message, StringComparison.Ordinal);
     }
 }

@@ -57,17 +57,20 @@ internal sealed class TextShop(double mood, bool leaversFirst = false) : IFeatur
         public int Fits { get; private set; }
         public bool KnowsItsRow { get; init; }
         public string? Needs { get; init; }
-        public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["knows_its_row"] = $"{KnowsItsRow}", ["needs"] = Needs ?? "nothing" };
+        public bool NeedsMoods { get; init; }
+        public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["knows_its_row"] = $"{KnowsItsRow}", ["needs"] = Needs ?? "nothing", ["needs_moods"] = $"{NeedsMoods}" };
 
         public IFittedCandidate Fit(TrainingData data, FitContext context)
         {
             Fits++;
             if (Needs is not null) _ = data.Current[Needs];
+            var anybodyWrote = data.Current["mood"].Any(m => m != 0);
+            if (NeedsMoods && !anybodyWrote) throw new InvalidOperationException("nobody is in any mood.");
             string[] columns = [.. data.Current.Features.Select(f => f.Name)];
             bool[] churned = [.. data.Cutoffs.SelectMany(c => c.Labels.Churned)];
             double[] left = [.. churned.Select(c => c ? 1.0 : 0)];
             // Text that is looked up by row number rather than taken from the table: shuffling its columns doesn't reach it.
-            var byRow = KnowsItsRow && TextTables.HasText(data.Current);
+            var byRow = KnowsItsRow && anybodyWrote;
             var weights = columns.ToDictionary(c => c, c => Correlation([.. data.Cutoffs.SelectMany(t => t.Features[c])], left));
             var fitted = new Fitted(columns, weights, byRow, new(0, 1), data.Cutoffs.SelectMany(c => c.Labels.Spend).Average());
             return fitted with { Curve = LogisticCurve.Fit([.. data.Cutoffs.SelectMany(t => fitted.Raw(t.Features))], churned) };
