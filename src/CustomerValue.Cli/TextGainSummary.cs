@@ -75,6 +75,7 @@ internal static class TextGainSummary
     {
         { Oracle: null } => "",
         { Recovered: { } share, Oracle: { } best } => Terminal.Text($" Texts read perfectly could give {best:+0.0000;-0.0000}: {Words(share)}."),
+        { Oracle: { } best, Metric: var metric } when (metric == Evaluation.Metric.LogLoss.Key ? best < 0 : best > 0) => Terminal.Text($" Texts read perfectly could give {best:+0.0000;-0.0000}, less than chance moves the difference."),
         { Oracle: { } best } => Terminal.Text($" Even texts read perfectly give nothing here ({best:+0.0000;-0.0000})."),
     };
 

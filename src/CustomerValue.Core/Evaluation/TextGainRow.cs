@@ -35,9 +35,9 @@ public sealed record TextGainRow(
     [JsonIgnore]
     public bool IsLeak => IsBetter(ShuffledLow, ShuffledHigh);
 
-    /// <summary>The share of what texts could give that was gained; null where that isn't known, or nothing can be gained.</summary>
+    /// <summary>The share of what texts could give that was gained; null where that isn't known, nothing can be gained, or less than chance moves the difference (half its interval).</summary>
     [JsonIgnore]
-    public double? Recovered => Oracle is { } best && IsBetter(best, best) ? Difference / best : null;
+    public double? Recovered => Oracle is { } best && IsBetter(best, best) && Math.Abs(best) > (High - Low) / 2 ? Difference / best : null;
 
     private bool IsBetter(double low, double high) => Evaluation.Metric.All.Single(m => m.Key == Metric).Order == Better.Lower ? high < 0 : low > 0;
 }
