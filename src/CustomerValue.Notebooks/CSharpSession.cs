@@ -155,7 +155,9 @@ public sealed partial class CSharpSession : IDisposable
             before is null ? script.RunAsync(null, _ => true, cell.Cancellation) : script.RunFromAsync(before, _ => true, cell.Cancellation)).ConfigureAwait(false);
         cell.Cancellation.ThrowIfCancellationRequested();
         (_state, _last) = (after, script);
-        return after.Exception is { } error ? new(null, CellFailure.Of(error, cell.Label, _labels.Contains)) : new(after.ReturnValue, null);
+        if (after.Exception is { } error) return new(null, CellFailure.Of(error, cell.Label, _labels.Contains));
+        if (after.ReturnValue is not { } value) return new(null, null);
+        return new(value, null, await threads.RunAsync(() => Task.FromResult(Formatter.Of(value))).ConfigureAwait(false));      // may run the user's code: a sequence's, a property's
     }
 
     private async Task<CellResult> SqlAsync(SqlPart sql, RunningCell cell, CellThreads threads)

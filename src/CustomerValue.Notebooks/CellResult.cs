@@ -3,7 +3,8 @@ namespace CustomerValue.Notebooks;
 /// <summary>How a cell ended.</summary>
 /// <param name="Value">What its last expression gave; null where it gave nothing.</param>
 /// <param name="Error">Why it failed; null where it didn't.</param>
-public sealed record CellResult(object? Value, CellError? Error)
+/// <param name="Shown">The value's forms; null where there is none.</param>
+public sealed record CellResult(object? Value, CellError? Error, MimeBundle? Shown = null)
 {
     /// <summary>Whether it ran to its end.</summary>
     public bool Ok => Error is null;

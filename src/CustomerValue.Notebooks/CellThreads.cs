@@ -22,7 +22,7 @@ internal sealed class CellThreads(CancellationTokenSource stop, Action<Exception
     public async Task<T> RunAsync<T>(Func<Task<T>> code)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() => Enter(() => code().ContinueWith(ended =>
+        new Thread(() => Enter(() => AsTask(code).ContinueWith(ended =>
         {
             if (ended.IsCompletedSuccessfully) done.TrySetResult(ended.Result);
             else if (ended.IsCanceled) done.TrySetCanceled();
@@ -62,6 +62,9 @@ internal sealed class CellThreads(CancellationTokenSource stop, Action<Exception
 
     /// <inheritdoc/>
     public override SynchronizationContext CreateCopy() => this;
+
+    /// <summary>What the code throws before it has a task is its task's failure too.</summary>
+    private static async Task<T> AsTask<T>(Func<Task<T>> code) => await code().ConfigureAwait(false);
 
     private void Enter(Action code)
     {

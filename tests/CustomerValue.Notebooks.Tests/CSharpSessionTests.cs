@@ -193,4 +193,14 @@ public class CSharpSessionTests
         await cells.ValueAsync("#!sql --as rows --connection lite\nSELECT 40 + 2 AS answer");
         Assert.Equal(42L, await cells.ValueAsync("rows[0][\"answer\"]"));
     }
+
+    [Fact]
+    public async Task A_value_that_fails_or_never_ends_while_it_is_shown_is_the_cells_failure()
+    {
+        using var cells = new Cells();
+        var error = await cells.ErrorAsync("new[] { \"1\", \"x\" }\n  .Select(int.Parse)");
+        Assert.Equal("System.FormatException", error.Kind);
+        Assert.Equal("TimeLimit", (await cells.RunAsync("Enumerable.Range(0, 9).Where(n => { while (true) { } })", limit: TimeSpan.FromSeconds(0.3))).Error?.Kind);
+        Assert.Equal("1", (await cells.RunAsync("1")).Shown!.Forms["text/plain"]!.ToString());
+    }
 }
