@@ -18,6 +18,7 @@ internal static class Catalogue
         yield return PackageCommand.Create();
         yield return ScoreCommand.Create();
         yield return TextCommand.Create();
+        yield return NotebookCommand.Create();
         yield return RunsCommand.Create();
         yield return MlflowCommand.Create();
         yield return ConformanceCommand.Create();

@@ -19,12 +19,13 @@ public partial class ArrowTests
         ["CustomerValue.LightGbm"] = ["CustomerValue.Core"],
         ["CustomerValue.Mlflow"] = ["CustomerValue.Core"],
         ["CustomerValue.MLNet"] = ["CustomerValue.Core"],
+        ["CustomerValue.Notebooks"] = ["CustomerValue.Core"],
         ["CustomerValue.Onnx"] = ["CustomerValue.Core"],
         ["CustomerValue.ServedModels"] = ["CustomerValue.Core"],
         ["CustomerValue.Simulation"] = ["CustomerValue.Core"],
         ["CustomerValue.Torch"] = ["CustomerValue.Core"],
-        ["CustomerValue.Cli"] = ["CustomerValue.Core", "CustomerValue.Charts", "CustomerValue.DuckDb", "CustomerValue.LightGbm", "CustomerValue.Mlflow", "CustomerValue.MLNet", "CustomerValue.Onnx",
-            "CustomerValue.ServedModels", "CustomerValue.Simulation", "CustomerValue.Torch"],
+        ["CustomerValue.Cli"] = ["CustomerValue.Core", "CustomerValue.Charts", "CustomerValue.DuckDb", "CustomerValue.LightGbm", "CustomerValue.Mlflow", "CustomerValue.MLNet", "CustomerValue.Notebooks",
+            "CustomerValue.Onnx", "CustomerValue.ServedModels", "CustomerValue.Simulation", "CustomerValue.Torch"],
     };
 
     private static string Source => Path.Combine(RealData.Root, "src");
@@ -76,7 +77,7 @@ public partial class ArrowTests
     public void The_pipeline_never_reads_the_simulator()
     {
         // The simulated shop knows the truth; whatever learns from it must not.
-        var learners = new[] { "Core", "Charts", "DuckDb", "LightGbm", "Mlflow", "MLNet", "Onnx", "ServedModels", "Torch" }.SelectMany(p => SourceFiles(Path.Combine(Source, $"CustomerValue.{p}")));
+        var learners = new[] { "Core", "Charts", "DuckDb", "LightGbm", "Mlflow", "MLNet", "Notebooks", "Onnx", "ServedModels", "Torch" }.SelectMany(p => SourceFiles(Path.Combine(Source, $"CustomerValue.{p}")));
         Assert.DoesNotContain(learners, f => File.ReadAllText(f).Contains("CustomerValue.Simulation", StringComparison.Ordinal));
     }
 

@@ -1,0 +1,129 @@
+using System.CommandLine;
+using CustomerValue.Notebooks;
+using DuckDB.NET.Data;
+
+namespace CustomerValue.Cli.Commands;
+
+/// <summary>Runs notebooks, and keeps those under version control free of what runs leave in them.</summary>
+internal static class NotebookCommand
+{
+    private static readonly Argument<FileInfo> s_file = new Argument<FileInfo>("FILE") { Description = "The notebook (.ipynb, nbformat 4)." }.AcceptExistingOnly();
+    private static readonly Argument<FileInfo[]> s_files = new Argument<FileInfo[]>("FILE") { Description = "Notebooks.", Arity = ArgumentArity.OneOrMore }.AcceptExistingOnly();
+    private static readonly Option<string[]> s_parameters = new("--parameter", "-p") { Description = "A value for a variable of the cell tagged 'parameters'; dates as 2024-07-01.", HelpName = "NAME=VALUE" };
+    private static readonly Option<FileInfo?> s_out = new("--out") { Description = "Where the notebook goes with what it showed; also when it fails. Without, it is only run.", HelpName = "FILE" };
+    private static readonly Option<double?> s_timeout = new("--timeout") { Description = "How long a cell may take.", HelpName = "SECONDS" };
+
+    public static Command Create() => new Command("notebook",
+        """
+        Run C# notebooks from top to bottom, with parameters, without Jupyter; keep those in git free of outputs.
+
+        Examples:
+          customervalue notebook run notebooks/01-shop.ipynb -p cutoff=2024-07-01 --out artifacts/01-shop.ipynb
+          customervalue notebook strip notebooks/*.ipynb
+          customervalue notebook check notebooks/*.ipynb
+        """) { Run(), Strip(), Check() };
+
+    private static Command Run() => new Command("run",
+        """
+        Run a notebook in a fresh session, each cell in turn, in the notebook's folder. Stops at the first error (exit code 1) and says where; what was shown until then is kept.
+        Notebooks are programs: run those that you trust.
+
+        Example:
+          customervalue notebook run notebooks/01-shop.ipynb -p cutoff=2024-07-01 -p weeks=26 --out artifacts/01-shop.ipynb --timeout 600
+        """) { s_file, s_parameters, s_out, s_timeout }.Does(async (parsed, terminal, cancellation) =>
+    {
+        var (file, target) = (parsed.GetValue(s_file)!, parsed.GetValue(s_out)?.FullName);
+        if (parsed.GetValue(s_timeout) is { } seconds && seconds is not (> 0 and <= 1e6)) throw new UsageException("--timeout takes seconds, more than 0 and up to 1000000.");
+        var folder = file.DirectoryName!;
+        var runner = new NotebookRunner(new()
+        {
+            Parameters = Parameters(parsed.GetValue(s_parameters) ?? []),
+            CellLimit = parsed.GetValue(s_timeout) is { } limit ? TimeSpan.FromSeconds(limit) : null,
+            Session = new() { WorkingDirectory = folder, Database = () => new DuckDBConnection("DataSource=:memory:") },
+        });
+        var notebook = NotebookFile.Read(file.FullName);
+        Environment.CurrentDirectory = folder;
+        var hasRun = false;
+        try
+        {
+            var run = await runner.RunAsync(notebook, new Lines<CellProgress>(cell =>
+            {
+                hasRun = true;
+                terminal.Line(Terminal.Text($"[{cell.Number}/{cell.Of}] {cell.Cell}: {(cell.Ok ? "done" : "failed")}, {cell.Took.TotalSeconds:0.00} s"));
+            }), cancellation);
+            if (run.Failure is { } failure)
+            {
+                terminal.Error($"{file.Name}, {failure.Place}: {failure.Error.Kind}: {failure.Error.Message}");
+                foreach (var line in failure.Error.Trace) terminal.Error($"  {line}");
+            }
+            return run;
+        }
+        catch (NotebookParameterException error)
+        {
+            throw new UsageException(error.Message);
+        }
+        finally
+        {
+            if (hasRun && target is not null)
+            {
+                notebook.Write(target);
+                terminal.Line($"Written: {target}");
+            }
+        }
+    }, failed: run => ((NotebookRun)run).Failure is not null, cancelled: "Cancelled. What was shown until then is kept.");
+
+    private static Command Strip() => new Command("strip",
+        """
+        Take outputs, execution counts and cells that a run put in away from notebooks. What else stands in them keeps its bytes.
+
+        Example:
+          customervalue notebook strip notebooks/*.ipynb
+        """) { s_files }.Does((parsed, terminal, _) => Task.Run<object>(() =>
+    {
+        var changed = new List<string>();
+        foreach (var file in parsed.GetValue(s_files)!)
+        {
+            var notebook = NotebookFile.Read(file.FullName);
+            if (notebook.Leftovers().Count == 0) continue;
+            notebook.Strip();
+            notebook.Write(file.FullName);
+            terminal.Line($"Stripped: {file}");
+            changed.Add(file.ToString());
+        }
+        return new { Changed = changed };
+    }, CancellationToken.None));
+
+    private static Command Check() => new Command("check",
+        """
+        Fail (exit code 1) where a notebook carries outputs, execution counts or cells that a run put in; each is named.
+
+        Example:
+          customervalue notebook check notebooks/*.ipynb
+        """) { s_files }.Does((parsed, terminal, _) => Task.Run<object>(() =>
+    {
+        string[] found = [.. parsed.GetValue(s_files)!.SelectMany(file => NotebookFile.Read(file.FullName).Leftovers().Select(leftover => $"{file}: {leftover}"))];
+        foreach (var line in found) terminal.Error(line);
+        if (found.Length > 0) terminal.Error("Take them away: customervalue notebook strip FILE...");
+        return new Checked(found);
+    }, CancellationToken.None), failed: result => ((Checked)result).Found.Count > 0);
+
+    private static Dictionary<string, string> Parameters(IEnumerable<string> given)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var text in given)
+        {
+            var at = text.IndexOf('=', StringComparison.Ordinal);
+            if (at < 1) throw new UsageException($"'-p {text}' must be NAME=VALUE.");
+            if (!values.TryAdd(text[..at], text[(at + 1)..])) throw new UsageException($"The parameter '{text[..at]}' is given twice.");
+        }
+        return values;
+    }
+
+    private sealed record Checked(IReadOnlyList<string> Found);
+
+    /// <summary>Tells at once and in order, on the thread that reports.</summary>
+    private sealed class Lines<T>(Action<T> tell) : IProgress<T>
+    {
+        public void Report(T value) => tell(value);
+    }
+}

@@ -1,0 +1,62 @@
+using CustomerValue.Notebooks;
+using CustomerValue.Testing;
+
+namespace CustomerValue.Cli.Tests.Commands;
+
+public class NotebookCommandTests
+{
+    [Fact]
+    public void A_notebook_runs_with_parameters_in_its_own_folder_and_with_every_native_library()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("beside.txt", "found");
+        var (file, target) = (folder.In("a.ipynb"), folder.In("out", "a.ipynb"));
+        new NotebookFile(
+        [
+            new(CellKind.Code, "p", "var n = 1;", NotebookCell.Parameters),
+            new(CellKind.Code, "folder", "File.ReadAllText(\"beside.txt\") + n"),
+            new(CellKind.Code, "torch", "#r \"customervalue\"\nTorchSharp.torch.ones(3).sum().item<float>()"),
+            new(CellKind.Code, "onnx", "new Microsoft.ML.OnnxRuntime.SessionOptions().ExecutionMode"),
+            new(CellKind.Code, "sql", "#!sql\nSELECT $n + 41 AS answer"),
+        ]).Write(file);
+        var run = CommandRun.Of("notebook", "run", file, "-p", "n=2", "--out", target);
+        Assert.True(run.ExitCode == 0, run.Output + run.Errors);
+        Assert.Contains("[6/6] cell 5: done", run.Output, StringComparison.Ordinal);
+        var ran = NotebookFile.Read(target);
+        Assert.Equal(["found2", "3", "ORT_SEQUENTIAL"], new[] { 2, 3, 4 }.Select(i => ran.Cells[i].Outputs.Last()!["data"]!["text/plain"]![0]!.GetValue<string>()));
+        Assert.Contains("43", ran.Cells[5].Outputs.ToJsonString(), StringComparison.Ordinal);
+
+        var check = CommandRun.Of("notebook", "check", target);
+        Assert.Equal(1, check.ExitCode);
+        Assert.Contains("a.ipynb: cell 3 (folder) has outputs", check.Errors, StringComparison.Ordinal);
+        Assert.Equal(0, CommandRun.Of("notebook", "strip", target).ExitCode);
+        Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(target));
+        Assert.Equal(0, CommandRun.Of("notebook", "check", target, file).ExitCode);
+    }
+
+    [Fact]
+    public void The_first_error_ends_with_1_its_place_and_what_was_shown()
+    {
+        using var folder = new TemporaryFolder();
+        var (file, target) = (folder.In("a.ipynb"), folder.In("ran.ipynb"));
+        new NotebookFile([new(CellKind.Code, "one", "Console.Write(\"shown\");"), new(CellKind.Code, "two", "\nthrow new InvalidOperationException(\"no luck\");"), new(CellKind.Code, "three", "1")]).Write(file);
+        var run = CommandRun.Of("notebook", "run", file, "--out", target, "--json");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("a.ipynb, cell 2 (two), line 2: System.InvalidOperationException: no luck", run.Errors, StringComparison.Ordinal);
+        Assert.Equal(2, run.Json.GetProperty("cells").GetInt32());
+        Assert.Contains("shown", File.ReadAllText(target), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Wrong_parameters_and_limits_end_with_2_and_write_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        var (file, target) = (folder.In("a.ipynb"), folder.In("ran.ipynb"));
+        new NotebookFile([new(CellKind.Code, "p", "int weeks = 1;", NotebookCell.Parameters)]).Write(file);
+        var run = CommandRun.Of("notebook", "run", file, "-p", "month=1", "--out", target);
+        Assert.Equal((2, "The notebook has no parameter 'month'. It has: int weeks."), (run.ExitCode, run.Errors.Trim()));
+        Assert.False(File.Exists(target));
+        Assert.Equal(2, CommandRun.Of("notebook", "run", file, "-p", "weeks").ExitCode);
+        Assert.Equal(2, CommandRun.Of("notebook", "run", file, "--timeout", "0").ExitCode);
+    }
+}

@@ -1,0 +1,206 @@
+using CustomerValue.Testing;
+using DuckDB.NET.Data;
+
+namespace CustomerValue.Notebooks.Tests;
+
+public class CSharpSessionTests
+{
+    [Fact]
+    public async Task What_a_cell_declares_later_cells_see()
+    {
+        using var cells = new Cells();
+        Assert.Null(await cells.ValueAsync("var n = 20; int Twice(int x) => 2 * x; record Buyer(string Name);"));
+        Assert.Equal(42, await cells.ValueAsync("Twice(n) + 2"));
+        await cells.ValueAsync("n++;");
+        Assert.Equal("Ada 21", await cells.ValueAsync("$\"{new Buyer(\"Ada\").Name} {n}\""));
+        Assert.Equal([("n", typeof(int), 21)], cells.Session.Variables.Select(v => (v.Name, v.Type, (int)v.Value!)));
+        Assert.Equal("now text", await cells.ValueAsync("var n = \"now text\"; n"));
+    }
+
+    [Fact]
+    public async Task Cells_await_at_the_top_and_may_wait_for_what_awaits()
+    {
+        using var cells = new Cells();
+        Assert.Equal(3, await cells.ValueAsync("await Task.Yield(); async Task<int> Later(int x) { await Task.Delay(1); return x; }\n1 + await Later(2)"));
+        Assert.Equal(7, await cells.ValueAsync("Later(7).Result"));
+    }
+
+    [Fact]
+    public async Task What_is_written_to_the_console_goes_to_the_cells_output()
+    {
+        using var cells = new Cells();
+        await cells.ValueAsync("Console.WriteLine(\"one\"); Console.Error.Write(\"two\"); await Task.Run(() => Console.Write(3));");
+        Assert.Equal(("one\n3", "two"), (cells.Shown.Out, cells.Shown.Errors));
+    }
+
+    [Fact]
+    public async Task Two_sessions_at_once_keep_apart_what_they_write()
+    {
+        using Cells a = new(), b = new();
+        await Task.WhenAll(a.ValueAsync("for (var i = 0; i < 50; i++) { Console.Write('a'); await Task.Delay(1); }"), b.ValueAsync("for (var i = 0; i < 50; i++) { Console.Write('b'); await Task.Delay(1); }"));
+        Assert.Equal((new string('a', 50), new string('b', 50)), (a.Shown.Out, b.Shown.Out));
+    }
+
+    [Fact]
+    public async Task A_mistake_is_told_with_its_line()
+    {
+        using var cells = new Cells();
+        var error = await cells.ErrorAsync("var a = 1;\n\nvar b = a.Nothing;");
+        Assert.Equal(("CompilationError", 3), (error.Kind, error.Line));
+        Assert.Contains("cell 1, line 3, column 11: CS1061", error.Trace[0]);
+        Assert.Equal("    var b = a.Nothing;", error.Trace[1]);
+        Assert.Equal(5, await cells.ValueAsync("2 + 3"));
+    }
+
+    [Fact]
+    public async Task An_exception_is_told_with_the_users_own_places_and_no_others()
+    {
+        using var cells = new Cells();
+        await cells.ValueAsync("int Check(int n)\n{\n    return n > 0 ? n : throw new InvalidOperationException(\"bad n\");\n}\nasync Task<int> CheckLater(int n) { await Task.Yield(); return Check(n); }");
+        var error = await cells.ErrorAsync("var kept = 1;\n\nvar gone = await CheckLater(-1);");
+        Assert.Equal(("System.InvalidOperationException", "bad n", 3), (error.Kind, error.Message, error.Line));
+        Assert.Equal(["System.InvalidOperationException: bad n", "    at cell 1, line 3, in Check", "    at cell 1, line 5, in CheckLater", "    at cell 2, line 3"], error.Trace);
+        Assert.Equal(1, await cells.ValueAsync("kept"));                     // as in a debugger: what was declared before stays
+
+        var lambda = await cells.ErrorAsync("new[] { 1 }\n  .Select(x => int.Parse(\"no\"))\n  .ToList()");
+        Assert.Equal(["    at cell 4, line 2, in a lambda", "    at cell 4, line 1"], lambda.Trace.Skip(1));
+    }
+
+    [Theory]
+    [InlineData("while (true) { }")]
+    [InlineData("Thread.Sleep(Timeout.Infinite);")]
+    [InlineData("await Task.Delay(Timeout.Infinite);")]
+    [InlineData("await Task.Yield(); while (true) { }")]
+    [InlineData("await Task.Delay(1); Thread.Sleep(Timeout.Infinite);")]
+    [InlineData("new TaskCompletionSource().Task.Wait();")]
+    [InlineData("while (true) { try { Thread.Sleep(10); } catch (Exception) { } }")]
+    [InlineData("await Task.Delay(Timeout.Infinite, Interrupted);")]
+    public async Task Code_that_computes_waits_or_awaits_for_ever_is_stopped_and_the_session_goes_on(string forEver)
+    {
+        using var cells = new Cells();
+        await cells.ValueAsync("var before = 1;");
+        using var interrupt = new CancellationTokenSource();
+        var running = cells.RunAsync($"Console.Write(\"on\"); {forEver}", cancellation: interrupt.Token);
+        while (cells.Shown.Out != "on") await Task.Delay(5);
+        var asked = TimeProvider.System.GetTimestamp();
+        await interrupt.CancelAsync();
+        var result = await running;
+        Assert.Equal("Interrupted", result.Error?.Kind);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(asked), TimeSpan.Zero, TimeSpan.FromSeconds(4));
+        Assert.Equal(2, await cells.ValueAsync("before + 1"));
+    }
+
+    [Fact]
+    public async Task A_cell_past_its_time_limit_is_stopped()
+    {
+        using var cells = new Cells();
+        var result = await cells.RunAsync("while (true) { }", limit: TimeSpan.FromSeconds(0.3));
+        Assert.Equal("TimeLimit", result.Error!.Kind);
+        Assert.Contains("cell 1 ran longer than its limit of 0.3 seconds", result.Error.Message);
+        Assert.True((await cells.RunAsync("1", limit: TimeSpan.FromMinutes(1))).Ok);
+    }
+
+    [Fact]
+    public async Task Values_are_shown_at_once_and_anew_in_their_place()
+    {
+        using var cells = new Cells();
+        await cells.ValueAsync("var progress = display(\"0 %\"); 5.Display(); display(\"# T\", \"text/markdown\"); display(HTML(\"<b>x</b>\"));\nprogress.Update(\"50 %\"); progress.Update(\"100 %\");");
+        Assert.Equal(4, cells.Shown.Values.Count);
+        Assert.Equal((2, "100 %", "5"), (cells.Shown.Updates, cells.Shown.Plain(0), cells.Shown.Plain(1)));
+        Assert.Equal("# T", cells.Shown.Values[2].Forms["text/markdown"]!.GetValue<string>());
+        Assert.Equal("<b>x</b>", cells.Shown.Html(3));
+        await cells.ValueAsync("progress.Update(\"later\");");                 // goes to the cell that showed it
+        Assert.Empty(cells.Shown.Values);
+    }
+
+    [Fact]
+    public async Task A_cell_may_speak_several_languages()
+    {
+        using var cells = new Cells();
+        Assert.Equal(3, await cells.ValueAsync("#!time\nvar a = 1;\n#!markdown\n# Title\n#!html\n<i>i</i>\n#!csharp\na + 2"));
+        Assert.Equal("# Title", cells.Shown.Values[0].Forms["text/markdown"]!.GetValue<string>());
+        Assert.Equal("<i>i</i>", cells.Shown.Html(1));
+        Assert.Matches(@"^Wall time: \d+ ms$", cells.Shown.Plain(2));
+        Assert.Equal(8, (await cells.ErrorAsync("#!markdown\nx\n\n#!csharp\n\n\n\nthrow new Exception();")).Line);
+        var unknown = await cells.ErrorAsync("1\n#!python\nprint(1)");
+        Assert.Equal(("DirectiveError", 2), (unknown.Kind, unknown.Line));
+    }
+
+    [Fact]
+    public async Task Sql_reads_variables_and_hands_rows_to_them()
+    {
+        using var cells = new Cells(new() { Database = () => new DuckDBConnection("DataSource=:memory:") });
+        await cells.ValueAsync("var least = 15.0; var name = \"O'Hara\"; var day = new DateOnly(2024, 7, 1);");
+        await cells.ValueAsync("#!sql\nCREATE TABLE sales AS SELECT * FROM (VALUES ('a', 10.5, DATE '2024-06-30'), ('b', 20.25, DATE '2024-07-01'), ('<i>', NULL, NULL)) t(customer, amount, day)");
+        Assert.Empty(cells.Shown.Values);
+        await cells.ValueAsync("#!sql --as rich\nSELECT customer, amount, $name AS name, '$nothing' AS text FROM sales WHERE amount > $least AND day >= $day -- $no");
+        Assert.Empty(cells.Shown.Values);
+        Assert.Equal("1 b 20.25 O'Hara", await cells.ValueAsync("FormattableString.Invariant($\"{rich.Count} {rich[0][\"customer\"]} {rich.Column<double>(\"amount\").Sum()} {rich[0].Get<string>(\"name\")}\")"));
+        await cells.ValueAsync("#!sql\nSELECT * FROM sales ORDER BY amount DESC NULLS LAST");
+        Assert.Contains("<td>&lt;i&gt;</td><td></td>", cells.Shown.Html(0));
+        Assert.Contains("'missing', and there is none", (await cells.ErrorAsync("#!sql\nSELECT $missing")).Message);
+        Assert.Contains("nosuch", (await cells.ErrorAsync("#!sql\nSELECT * FROM nosuch")).Message);
+        Assert.Contains("--as NAME", (await cells.ErrorAsync("#!sql --into x\nSELECT 1")).Message);
+    }
+
+    [Fact]
+    public async Task A_long_statement_is_stopped_as_code_is()
+    {
+        using var cells = new Cells(new() { Database = () => new DuckDBConnection("DataSource=:memory:") });
+        await cells.ValueAsync("#!sql\nSELECT 1");
+        var result = await cells.RunAsync("#!sql\nSELECT count(*) FROM range(10000000) a, range(1000000) b WHERE a.range * 7 % 13 = b.range % 11", limit: TimeSpan.FromSeconds(0.5));
+        Assert.Equal("TimeLimit", result.Error?.Kind);
+        Assert.Equal(1, await cells.ValueAsync("1"));
+    }
+
+    [Fact]
+    public async Task The_library_is_at_hand_with_its_native_parts()
+    {
+        using var cells = new Cells(new() { WorkingDirectory = RealData.Root });
+        await cells.ValueAsync("#r \"customervalue\"\nvar purchases = PurchaseCsv.Read(Path.Combine(" + $"@\"{RealData.Root}\"" + ", \"data-samples/shop/purchases.csv\"));");
+        await cells.ValueAsync("var split = new CalibrationSplit(Cutoff: new(2024, 7, 1), HorizonWeeks: 26);\nvar histories = purchases.HistoriesAt(split.Cutoff);\nvar model = new BgNbd().Fit(histories);");
+        Assert.True((int)(await cells.ValueAsync("histories.Count"))! > 100);
+        Assert.IsType<double>(await cells.ValueAsync("model.ExpectedPurchases(histories, split.HorizonWeeks).Sum()"));
+    }
+
+    [Fact]
+    public async Task A_built_assembly_is_referred_to_by_its_path()
+    {
+        using var cells = new Cells(new() { WorkingDirectory = AppContext.BaseDirectory });
+        await cells.ValueAsync("#r \"CustomerValue.Core.dll\"\nusing CustomerValue.Features;");
+        Assert.Equal(26.0, await cells.ValueAsync("new CalibrationSplit(new(2024, 7, 1), 26).HorizonWeeks"));
+        var error = await cells.ErrorAsync("\n#r \"nothing.dll\"");
+        Assert.Equal(("DirectiveError", 2), (error.Kind, error.Line));
+        Assert.Contains("nothing.dll", error.Message);
+    }
+
+    [Fact]
+    public async Task A_package_that_no_feed_has_is_told_by_name()
+    {
+        using var cells = new Cells();
+        var error = await cells.ErrorAsync("#r \"nuget: CustomerValue.No.Such.Package, 1.0.0\"\n1");
+        Assert.Equal(("DirectiveError", 1), (error.Kind, error.Line));
+        Assert.Contains("CustomerValue.No.Such.Package 1.0.0 can't be restored", error.Message);
+        Assert.Contains("must name a package and its version", (await cells.ErrorAsync("#r \"nuget: Markdig\"")).Message);
+        Assert.Equal(1, await cells.ValueAsync("1"));                           // forgotten: later cells don't ask for it again
+    }
+
+    [Fact]
+    public async Task A_package_brings_its_native_libraries()
+    {
+        using var cells = new Cells();
+        await cells.ValueAsync("#r \"nuget: Microsoft.Data.Sqlite, 10.0.15\"\nusing Microsoft.Data.Sqlite;\nvar lite = new SqliteConnection(\"Data Source=:memory:\");");
+        await cells.ValueAsync("#!sql --as rows --connection lite\nSELECT 40 + 2 AS answer");
+        Assert.Equal(42L, await cells.ValueAsync("rows[0][\"answer\"]"));
+    }
+
+    [Fact]
+    public async Task A_value_that_fails_or_never_ends_while_it_is_shown_is_the_cells_failure()
+    {
+        using var cells = new Cells();
+        var error = await cells.ErrorAsync("new[] { \"1\", \"x\" }\n  .Select(int.Parse)");
+        Assert.Equal("System.FormatException", error.Kind);
+        Assert.Equal("TimeLimit", (await cells.RunAsync("Enumerable.Range(0, 9).Where(n => { while (true) { } })", limit: TimeSpan.FromSeconds(0.3))).Error?.Kind);
+        Assert.Equal("1", (await cells.RunAsync("1")).Shown!.Forms["text/plain"]!.ToString());
+    }
+}
