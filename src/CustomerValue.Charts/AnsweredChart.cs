@@ -23,6 +23,7 @@ public static class AnsweredChart
             Name = "answered",
             Title = "How often is it right if it may pass by what it isn't sure of?",
             Subtitle = $"{FigureText.Texts(labels.Count)}, those with the highest probability of their likeliest label first",
+            Reading = own.Count == 0 ? "No texts." : $"Where {winner} answers all texts, {FigureText.Share(own[^1].Right)} of the answers are right, and of the surer half {FigureText.Share(Half(own)?.Right ?? double.NaN)}.",
             Description = own.Count == 0 ? "No texts." : $"Share of right answers of {winner}: " + string.Join("; ", ((double[])[0.25, 0.5, 0.75, 0.9, 1]).Select(share => own.FirstOrDefault(p => p.Answered >= share - 1e-9)).OfType<Point>().Distinct().Select(Words)) + ".",
             Series =
             [

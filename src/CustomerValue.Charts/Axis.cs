@@ -13,7 +13,10 @@ internal sealed record Axis(string Title, double Low, double High)
     /// <summary>Whether a difference is measured: figures carry their sign.</summary>
     public bool Signed { get; init; }
 
-    /// <summary>For an axis of names: one a row, the first on top, at 0, 1, 2, …; empty for an axis of numbers.</summary>
+    /// <summary>Whether only whole numbers have a meaning.</summary>
+    public bool Whole { get; init; }
+
+    /// <summary>For an axis of names: one a row, the first on top, or one a column, at 0, 1, 2, …; empty for an axis of numbers.</summary>
     public IReadOnlyList<AxisRow> Rows { get; init; } = [];
 
     /// <summary>What the columns of figures behind the rows are.</summary>

@@ -32,7 +32,7 @@ internal static class CandidateLines
             {
                 Joined = true,
                 Marked = winner,
-                Legend = winner ? $"{name} (chosen)" : i > 0 ? null : others == 1 ? name : $"the other {others} candidates",
+                Legend = winner ? others == 0 ? name : $"{name} (chosen)" : i > 0 ? null : others == 1 ? name : $"the other {others} candidates",
             };
         }
     }

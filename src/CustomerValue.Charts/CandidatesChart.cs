@@ -35,6 +35,7 @@ public static class CandidatesChart
             Name = about is null ? "candidates" : $"candidates-{about}",
             Title = $"How do the candidates stand to the one chosen{(about is null ? "" : $" for {about}")}?",
             Subtitle = $"{metric.Title} on the test {one}s, as a difference to {winner}; bars: 95 % intervals over resampled {one}s{(beyond ? "; arrows go on beyond the axis" : "")}",
+            Reading = $"{Told(Role.Better, "better")}, {Told(Role.Worse, "worse")} and {Told(Role.Level, "can't be told apart")} of the {rows.Count(r => !r.Chosen)} candidates beside {winner}, by {metric.Title}.",
             Description = known ? string.Join("; ", rows.Select(r => r.Words)) + "." : $"{metric.Title} isn't defined on these {one}s.",
             Series =
             [
@@ -45,6 +46,8 @@ public static class CandidatesChart
             ],
             Absence = known ? null : $"{metric.Title} isn't defined on these {one}s.",
         };
+
+        string Told(Role role, string words) => $"{rows.Count(r => r.Role == role)} {words}";
     }
 
     // Four times the median reach from 0 where some reach farther: a far candidate, as the mean customer is, would press all others into one point.

@@ -28,6 +28,7 @@ public static class ConfusionsChart
             Name = "confusions",
             Title = "Which labels are taken for which?",
             Subtitle = $"{candidate.Name}: {FigureText.Count(wrong)} of {FigureText.Texts(labels.Count)} told wrongly; the {shown.Count} commonest of {FigureText.Count(all.Count)} confusions, {FigureText.Texts(shown.Sum(p => p.Texts))}; bars: 95 % intervals of the share",
+            Reading = shown.Count == 0 ? "No text is told wrongly." : $"{FigureText.Count(wrong)} of {FigureText.Texts(labels.Count)} are told wrongly, most often {shown[0].From} as {shown[0].To}, {FigureText.Count(shown[0].Texts)} of {FigureText.Count(shown[0].Of)}.",
             Description = shown.Count == 0 ? "No text is told wrongly." : string.Join("; ", shown.Select(p => p.Words)) + ".",
             Series = [new(candidate.Name, Role.Winner, [.. shown.Select((p, row) => new ChartPoint(p.Share, row, p.Words) { Across = p.Interval })]) { Marked = true, Legend = "share told so" }],
             Absence = shown.Count == 0 ? "No text is told wrongly." : null,

@@ -24,6 +24,7 @@ public static class DecileCalibrationChart
             Name = "decile-calibration",
             Title = "Do customers spend what was foreseen?",
             Subtitle = $"{FigureText.Customers(labels.Rows)}, next {labels.HorizonDays} days, in tenths by the spend foreseen",
+            Reading = own.Count == 0 ? "No customers." : $"{winner} foresaw {FigureText.Amount(own[^1].MeanPredicted)} for the highest tenth of the customers, who spent {FigureText.Amount(own[^1].MeanActual)}.",
             Description = own.Count == 0 ? "No customers." : $"Mean net spend in account currency by tenth of the customers, as {winner} foresaw it and as it was. " + string.Join("; ", own.Select(Words)) + ".",
             Series =
             [
@@ -34,6 +35,12 @@ public static class DecileCalibrationChart
             Absence = own.Count == 0 ? "There are no customers to compare." : null,
         };
     }
+
+    /// <summary>The same of one candidate.</summary>
+    /// <param name="labels">What the customers did.</param>
+    /// <param name="scores">What was foreseen, row for row.</param>
+    /// <param name="name">What foresaw it.</param>
+    public static Chart Of(Labels labels, Scores scores, string name = "the model") => Of(labels, [(name, scores)], name);
 
     private static string Words(CalibrationGroup group, int number) =>
         $"tenth {number + 1}: {FigureText.Amount(group.MeanPredicted)} foreseen, {FigureText.Amount(group.MeanActual)} spent ({FigureText.Customers(group.Customers)})";

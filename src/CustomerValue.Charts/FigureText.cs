@@ -29,6 +29,12 @@ internal static class FigureText
 
     public static string Texts(long count) => Count(count) + (count == 1 ? " text" : " texts");
 
+    /// <summary>A bare number, as precisely as readers need it.</summary>
+    public static string Number(double value) => Text(value, Math.Abs(value) >= 100 ? "#,0" : Math.Abs(value) >= 10 ? "0.0" : Math.Abs(value) >= 0.1 || value == 0 ? "0.00" : "0.0000");
+
+    /// <summary>A share in whole per cent, where there is little room.</summary>
+    public static string Percent(double share) => Text(100 * share, "0");
+
     /// <summary>A metric's figure, as precisely as it is told elsewhere.</summary>
     public static string Of(Figure metric, double figure) => Kind(metric) switch
     {

@@ -27,13 +27,14 @@ public static class GainsChart
             Name = "gains",
             Title = "How much of the spend do the best customers hold?",
             Subtitle = $"{FigureText.Customers(labels.Rows)}, next {labels.HorizonDays} days, the highest value first: share of their net spend",
+            Reading = own.Count == 0 ? "Nobody spent anything." : $"The tenth of the customers that {winner} puts first holds {HeldByTenth(own)} of the spend, and in the perfect order {HeldByTenth(perfect)}.",
             Description = own.Count == 0 ? "Nobody spent anything." : "Share of all net spend held by the customers with the highest value. "
                 + string.Join(" ", shown.AsEnumerable().Reverse().Append((Name: "the perfect order", Points: perfect)).Select(c => $"By {c.Name}: {Held(c.Points)}.")),
             Series =
             [
                 new("chance", Role.Chance, [new(0, 0), new(1, 1)]) { Joined = true, Legend = "chance" },
                 Curve("perfect order", Role.Perfect, perfect, "perfect order"),
-                .. shown.Select(c => c.Name == winner ? Curve(winner, Role.Winner, c.Points, $"{winner} (chosen)") : Curve(c.Name, Role.Baseline, c.Points, $"{c.Name} (baseline)")),
+                .. shown.Select(c => c.Name == winner ? Curve(winner, Role.Winner, c.Points, shown.Count == 1 ? winner : $"{winner} (chosen)") : Curve(c.Name, Role.Baseline, c.Points, $"{c.Name} (baseline)")),
             ],
             Absence = own.Count == 0 ? "Nobody spent anything in these days, so there is nothing to hold a share of." : null,
         };
@@ -44,6 +45,8 @@ public static class GainsChart
                 Label = role == Role.Winner && p == Tenth(points) ? $"top tenth: {FigureText.Share(p.Held)} of the spend" : null,
             })]) { Joined = true, Legend = legend };
 
+        string HeldByTenth(IReadOnlyList<GainsPoint> points) => FigureText.Share(Tenth(points)?.Held ?? double.NaN);
+
         GainsPoint? Tenth(IReadOnlyList<GainsPoint> points) => points.FirstOrDefault(p => p.Customers == (labels.Rows + 9) / 10);
 
         string Held(IReadOnlyList<GainsPoint> points) => string.Join(", ", ((int[])[1, 2, 5])
@@ -51,4 +54,10 @@ public static class GainsChart
 
         string Words(string name, GainsPoint point) => $"{name} {FigureText.Share((double)point.Customers / labels.Rows)} hold {FigureText.Share(point.Held)}";
     }
+
+    /// <summary>The same of one candidate.</summary>
+    /// <param name="labels">What the customers did.</param>
+    /// <param name="scores">What was foreseen, row for row.</param>
+    /// <param name="name">What foresaw it.</param>
+    public static Chart Of(Labels labels, Scores scores, string name = "the model") => Of(labels, [(name, scores)], name, baseline: null);
 }

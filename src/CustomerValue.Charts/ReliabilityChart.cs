@@ -27,6 +27,7 @@ public static class ReliabilityChart
             Name = "churn-reliability",
             Title = "Do as many customers leave as was foreseen?",
             Subtitle = $"{FigureText.Customers(labels.Rows)}, next {labels.HorizonDays} days, in {own.Count} bins by the probability foreseen{(own.Count > 0 ? $", {Each(own)} in each" : "")}; bars: 95 % intervals of the rate",
+            Reading = own.Count == 0 ? "No customers." : $"In {own.Count(g => Rate(g) is var rate && g.MeanPredicted >= rate.Low && g.MeanPredicted <= rate.High)} of {own.Count} bins the probability that {winner} foresaw lies within the 95 % interval of the rate observed.",
             Description = own.Count == 0 ? "No customers." : $"Probability of no order as {winner} foresaw it, and the rate observed, by bin. " + string.Join("; ", own.Select(Words)) + ".",
             Series =
             [
@@ -36,6 +37,12 @@ public static class ReliabilityChart
             Absence = own.Count == 0 ? "There are no customers to compare." : null,
         };
     }
+
+    /// <summary>The same of one candidate.</summary>
+    /// <param name="labels">What the customers did.</param>
+    /// <param name="scores">What was foreseen, row for row.</param>
+    /// <param name="name">What foresaw it.</param>
+    public static Chart Of(Labels labels, Scores scores, string name = "the model") => Of(labels, [(name, scores)], name);
 
     private static Reach Rate(CalibrationGroup group)
     {

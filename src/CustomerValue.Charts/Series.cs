@@ -12,6 +12,9 @@ internal sealed record Series(string Name, Role Role, IReadOnlyList<ChartPoint> 
     /// <summary>Whether each point is marked.</summary>
     public bool Marked { get; init; }
 
+    /// <summary>Whether a bar stands from 0 to each point, as wide as the point's <see cref="ChartPoint.Across"/>.</summary>
+    public bool Barred { get; init; }
+
     /// <summary>What the legend says of it; null where it says nothing.</summary>
     public string? Legend { get; init; }
 }
@@ -27,6 +30,12 @@ internal sealed record ChartPoint(double X, double Y, string Text = "")
 
     /// <summary>How sure the place is upwards; null where that isn't told.</summary>
     public Reach? Upwards { get; init; }
+
+    /// <summary>Where its colour lies on the chart's <see cref="ColorKey"/>, from 0 to 1; null for the colour of its series.</summary>
+    public double? Shade { get; init; }
+
+    /// <summary>Radius of its mark, in pixels; null for that of all marks.</summary>
+    public double? Radius { get; init; }
 
     /// <summary>A note beside the point.</summary>
     public string? Label { get; init; }
@@ -64,4 +73,10 @@ internal enum Role
 
     /// <summary>Not told from the winner.</summary>
     Level,
+
+    /// <summary>What really happened, where nothing that was foreseen is a mark of its own.</summary>
+    Observed,
+
+    /// <summary>The first of several groups, none of which is more than the others; then the second, and so on.</summary>
+    Group1, Group2, Group3, Group4, Group5, Group6, Group7,
 }

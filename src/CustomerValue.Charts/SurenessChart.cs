@@ -24,6 +24,7 @@ public static class SurenessChart
             Name = "sureness",
             Title = "Is it right as often as it is sure?",
             Subtitle = $"{FigureText.Texts(labels.Count)} in {own.Count} bins of equal count by the likeliest label's probability; bars: 95 % intervals of the share",
+            Reading = own.Count == 0 ? "No texts." : $"In {own.Count(g => Rate(g) is var rate && g.MeanPredicted >= rate.Low && g.MeanPredicted <= rate.High)} of {own.Count} bins the probability that {winner} gave lies within the 95 % interval of the share that was right.",
             Description = own.Count == 0 ? "No texts." : $"How sure {winner} was of the likeliest label, and how often it was right, by bin. " + string.Join("; ", own.Select(Words)) + ".",
             Series =
             [

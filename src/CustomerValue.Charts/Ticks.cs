@@ -15,7 +15,7 @@ internal static class Ticks
 
     private static List<Tick> Even(Axis axis, double pixels, double apart)
     {
-        var (unit, decimals) = Unit((axis.High - axis.Low) * apart / pixels);
+        var (unit, decimals) = Unit(Math.Max(axis.Whole ? 1 : 0, (axis.High - axis.Low) * apart / pixels));
         var ticks = new List<Tick>();
         // Slack for an end that is round itself but for its last digits.
         for (var i = Math.Ceiling(axis.Low / unit - 1e-9); i * unit <= axis.High + 1e-9 * unit; i++)

@@ -91,7 +91,7 @@ public class SvgDrawingTests
     {
         var chart = new Chart(new("x", 0, 1), new("y", 0, 1))
         {
-            Name = "none", Title = "None", Subtitle = "", Description = "",
+            Name = "none", Title = "None", Subtitle = "", Description = "", Reading = "",
             Series = [new("broken", Role.Winner, [new(double.NaN, 0), new(0, double.PositiveInfinity) { Label = "lost" }, new(0.5, 0.5) { Across = new(double.NaN, 1) }]) { Joined = true, Marked = true, Legend = "broken" }],
         };
         Assert.Equal(2, chart.Parsed().All("circle").Count());                                             // the one that can, and the legend's

@@ -43,6 +43,10 @@ public sealed record Contributions(IReadOnlyList<string> Columns, IReadOnlyList<
         return new([.. sums.Keys], [.. sums.Values]);
     }
 
+    /// <summary>The columns by the mean size of what they add or take, largest first; of equals in the order given.</summary>
+    public IReadOnlyList<(string Column, double MeanSize)> BySize() =>
+        [.. Columns.Select((name, c) => (name, Values[c].Length == 0 ? 0 : Values[c].Average(Math.Abs))).OrderByDescending(c => c.Item2)];
+
     /// <summary>The columns that count most for one row, by size.</summary>
     public IReadOnlyList<Reason> Top(int row, int count) =>
         [.. Columns.Select((name, c) => new Reason(name, Values[c][row])).Where(r => r.Contribution != 0).OrderByDescending(r => Math.Abs(r.Contribution)).Take(count)];

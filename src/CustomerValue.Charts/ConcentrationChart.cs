@@ -1,0 +1,33 @@
+using CustomerValue.Evaluation;
+
+namespace CustomerValue.Charts;
+
+/// <summary>How unevenly is value spread over customers?</summary>
+public static class ConcentrationChart
+{
+    /// <summary>Lorenz curve with its Gini coefficient: the share of all value that the customers with least hold.</summary>
+    /// <param name="amounts">[rows]: in account currency, from 0 up.</param>
+    /// <param name="what">What they are, and over which time.</param>
+    public static Chart Of(IReadOnlyList<double> amounts, string what = "Net spend")
+    {
+        var curve = LorenzCurve.Of(amounts);
+        var (points, gini) = (curve.Points, FigureText.Number(curve.Gini));
+        return new(
+            new Axis("Customers, those with least first, % of all", 0, 1) { Kind = FigureKind.Share }, new Axis($"{what} that they hold, % of all", 0, 1) { Kind = FigureKind.Share })
+        {
+            Name = "concentration",
+            Title = "How unevenly is value spread?",
+            Subtitle = $"{what} of {FigureText.Customers(amounts.Count)}; Gini coefficient {gini}, 0 where all have the same and towards 1 where one has all",
+            Reading = points.Count == 0 ? "Nobody has any." : $"The fifth of the customers with most hold {FigureText.Share(1 - points.Last(p => p.Customers <= 0.8 + 1e-9).Held)}, and the Gini coefficient is {gini}.",
+            Description = $"Gini coefficient {gini}. " + string.Join("; ", points.Where((p, i) => i % 10 == 0).Select(Words)) + ".",
+            Series =
+            [
+                new("all alike", Role.Chance, [new(0, 0), new(1, 1)]) { Joined = true, Legend = "all have the same" },
+                new(what, Role.Winner, [.. points.Select(p => new ChartPoint(p.Customers, p.Held, Words(p)))]) { Joined = true, Legend = what },
+            ],
+            Absence = points.Count == 0 ? "Nobody has any, so there is nothing to share." : null,
+        };
+
+        static string Words(LorenzPoint p) => $"the {FigureText.Share(p.Customers)} with least hold {FigureText.Share(p.Held)}";
+    }
+}
