@@ -30,7 +30,7 @@ internal static class TextGainSummary
         foreach (var g in gains)
             table.AddRow(Terminal.Text($"{OrderSlices.Title(g.Slice)} ({g.Rows:#,0})"), Markup.Escape(Title(g)), Markup.Escape(g.Candidate), Terminal.Text($"{g.Without:0.0000}"), Terminal.Text($"{g.With:0.0000}"),
                 Markup.Escape(Interval(g.Difference, g.Low, g.High)), Markup.Escape(Interval(g.Shuffled, g.ShuffledLow, g.ShuffledHigh)),
-                g.Oracle is { } best ? Terminal.Text($"{best:+0.0000;-0.0000}") : "-", g.Recovered is { } share ? share > 1 ? "> 100 %" : Terminal.Text($"{100 * share:0} %") : "-");
+                g.Oracle is { } best ? Signed(best) : "-", g.Recovered is { } share ? share > 1 ? "> 100 %" : Terminal.Text($"{100 * share:0} %") : "-");
         return table;
     }
 
@@ -74,9 +74,9 @@ internal static class TextGainSummary
     private static string Of(TextGainRow g) => g switch
     {
         { Oracle: null } => "",
-        { Recovered: { } share, Oracle: { } best } => Terminal.Text($" Texts read perfectly could give {best:+0.0000;-0.0000}: {Words(share)}."),
-        { Oracle: { } best, Metric: var metric } when (metric == Evaluation.Metric.LogLoss.Key ? best < 0 : best > 0) => Terminal.Text($" Texts read perfectly could give {best:+0.0000;-0.0000}, less than chance moves the difference."),
-        { Oracle: { } best } => Terminal.Text($" Even texts read perfectly give nothing here ({best:+0.0000;-0.0000})."),
+        { Recovered: { } share, Oracle: { } best } => Terminal.Text($" Texts read perfectly could give {Signed(best)}: {Words(share)}."),
+        { Oracle: { } best, Metric: var metric } when (metric == Evaluation.Metric.LogLoss.Key ? best < 0 : best > 0) => Terminal.Text($" Texts read perfectly could give {Signed(best)}, less than chance moves the difference."),
+        { Oracle: { } best } => Terminal.Text($" Even texts read perfectly give nothing here ({Signed(best)})."),
     };
 
     private static string Words(double share) => share switch
@@ -88,5 +88,8 @@ internal static class TextGainSummary
 
     private static string Title(TextGainRow g) => Metric.All.Single(m => m.Key == g.Metric).Title;
 
-    private static string Interval(double difference, double low, double high) => Terminal.Text($"{difference:+0.0000;-0.0000} [{low:+0.0000;-0.0000}, {high:+0.0000;-0.0000}]");
+    private static string Interval(double difference, double low, double high) => $"{Signed(difference)} [{Signed(low)}, {Signed(high)}]";
+
+    // Rounded first, as a format with a section for negative numbers writes "-+0.0000" of what rounds to 0.
+    private static string Signed(double figure) => Terminal.Text($"{Math.Round(figure, 4) + 0.0:+0.0000;-0.0000}");
 }

@@ -12,6 +12,7 @@ public class TextGainSummaryTests
     [InlineData("auc", .02, .01, .03, "Text on AUC of blend: +0.0200 [+0.0100, +0.0300]; a gain is claimed.")]
     [InlineData("auc", .02, -.01, .05, "Text on AUC of blend: +0.0200 [-0.0100, +0.0500]; no gain is claimed: the interval holds 0.")]
     [InlineData("auc", -.02, -.03, -.01, "Text on AUC of blend: -0.0200 [-0.0300, -0.0100]; no gain is claimed: it is worse with text.")]
+    [InlineData("auc", -.000001, -.01, .01, "Text on AUC of blend: +0.0000 [-0.0100, +0.0100]; no gain is claimed: the interval holds 0.")]
     [InlineData("auc", 0, 0, 0, "Text on AUC of blend: +0.0000 [+0.0000, +0.0000]; no gain is claimed: its answers are the same without text.")]
     [InlineData("log_loss", -.02, -.03, -.01, "Text on Log loss of blend: -0.0200 [-0.0300, -0.0100] (lower is better); a gain is claimed.")]
     [InlineData("log_loss", .02, .01, .03, "Text on Log loss of blend: +0.0200 [+0.0100, +0.0300] (lower is better); no gain is claimed: it is worse with text.")]
