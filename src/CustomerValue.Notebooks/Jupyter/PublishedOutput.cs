@@ -40,9 +40,14 @@ internal sealed class PublishedOutput(Action<string, JsonObject> publish, TimePr
         }
     }
 
-    /// <summary>Also after the cell's end: a later cell may show a value anew.</summary>
+    /// <summary>Also after the cell's end: a later cell may show a value anew, and it is that cell's message then, as clients leave those of ended cells aside.</summary>
     public void Update(MimeBundle value, string displayId)
     {
+        if (RunningCell.Current?.Output is PublishedOutput now && now != this)
+        {
+            now.Update(value, displayId);
+            return;
+        }
         lock (_gate)
         {
             Flush();
