@@ -50,6 +50,34 @@ public class JupyterKernelTests
         Assert.Equal("ok", Text(client.Answer(waiting).Reply, "status"));
     }
 
+    [Fact]
+    public async Task The_same_cells_show_what_they_show_without_Jupyter()
+    {
+        string[] cells =
+        [
+            "Console.Write(\"a\"); Console.Error.WriteLine(\"b\"); display(new[] { new { N = 1 } }); HTML(\"<b>c</b>\")", "#!markdown\n*d*", "Console.Write(new string('x', 1_100_000));",
+            "\"e\\nf\"", "throw new InvalidDataException(\"g\");",
+        ];
+        var notebook = new NotebookFile([.. cells.Select((code, i) => new NotebookCell(CellKind.Code, $"c{i}", code))]);
+        await new NotebookRunner().RunAsync(notebook, cancellation: TestContext.Current.CancellationToken);
+        using var client = new KernelClient();
+        foreach (var cell in notebook.Cells)
+        {
+            var kept = new CellOutputs();
+            foreach (var message in client.Run(cell.Source).Published)
+            {
+                var content = message.Content;
+                if (message.Type == "stream") kept.Stream(Text(content, "name"), Text(content, "text"));
+                if (message.Type == "display_data") kept.Display(Bundle(content), Text(content["transient"]!.AsObject(), "display_id"));
+                if (message.Type == "execute_result") kept.Result(Bundle(content), content["execution_count"]!.GetValue<int>());
+                if (message.Type == "error") kept.Failure(new(Text(content, "ename"), Text(content, "evalue"), 0, [.. content["traceback"]!.AsArray().Select(line => line!.GetValue<string>())]));
+            }
+            Assert.Equal(cell.Outputs.ToJsonString(), kept.Take().ToJsonString());
+        }
+
+        static MimeBundle Bundle(JsonObject content) => new(content["data"]!.AsObject().ToDictionary(form => form.Key, form => form.Value));
+    }
+
     [Theory]
     [InlineData("while (true) { }")]
     [InlineData("Thread.Sleep(Timeout.Infinite);")]
