@@ -34,7 +34,7 @@ public static class KernelProcess
         Environment.Exit(0);
     }
 
-    /// <summary>Whether a process runs; a dead one that nobody has asked about doesn't.</summary>
+    /// <summary>When a process started; null where none runs, a dead one that nobody has asked about among them.</summary>
     internal static DateTime? Started(int process)
     {
         try
