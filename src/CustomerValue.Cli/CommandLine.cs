@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using CustomerValue.Cli.Commands;
 
 namespace CustomerValue.Cli;
 
@@ -19,7 +20,8 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync($"Help: {Named(parsed.CommandResult)} --help");
             return ExitCode.Usage;
         }
-        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+        TimeSpan? ending = parsed.CommandResult.Command == NotebookKernelCommands.Kernel ? null : TimeSpan.FromSeconds(30);       // null leaves signals to the command
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = ending });
     }
 
     private static string Named(CommandResult command) =>

@@ -73,6 +73,13 @@ public sealed partial class CSharpSession : IDisposable
         }
     }
 
+    /// <summary>Code as it would follow what has run.</summary>
+    internal Script<object> Next(string code, string label = "")
+    {
+        var options = _options.WithFilePath(label);
+        return _last is null ? CSharpScript.Create<object>(code, options, assemblyLoader: _loader) : _last.ContinueWith<object>(code, options);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -146,8 +153,7 @@ public sealed partial class CSharpSession : IDisposable
 
     private async Task<CellResult> CodeAsync(string code, RunningCell cell, CellThreads threads)
     {
-        var options = _options.WithFilePath(cell.Label);
-        var script = _last is null ? CSharpScript.Create<object>(code, options, assemblyLoader: _loader) : _last.ContinueWith<object>(code, options);
+        var script = Next(code, cell.Label);
         var errors = script.Compile(cell.Cancellation).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
         if (errors.Count > 0) return new(null, CellFailure.Of(errors, cell.Label, code));
         var before = _state;

@@ -9,6 +9,9 @@ internal sealed class CellOutputs : ICellOutput
     /// <summary>More text than anyone reads, and less than a file can bear, in characters a cell.</summary>
     public const int MostText = 1_000_000;
 
+    /// <summary>Stands where text was cut.</summary>
+    public static readonly string Cut = $"\n[cut here: a cell's output is kept to {MostText} characters]\n";
+
     private readonly Lock _gate = new();
     private readonly List<JsonObject> _outputs = [];
     private readonly Dictionary<string, JsonObject> _shown = new(StringComparer.Ordinal);
@@ -25,7 +28,7 @@ internal sealed class CellOutputs : ICellOutput
             if (_stream != name) EndStream();
             _stream = name;
             _written += text.Length;
-            _text.Append(_written < MostText ? text : $"\n[cut here: a cell's output is kept to {MostText} characters]\n");
+            _text.Append(_written < MostText ? text : Cut);
         }
     }
 

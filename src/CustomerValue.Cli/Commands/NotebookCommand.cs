@@ -15,13 +15,14 @@ internal static class NotebookCommand
 
     public static Command Create() => new Command("notebook",
         """
-        Run C# notebooks from top to bottom, with parameters, without Jupyter; keep those in git free of outputs.
+        Run C# notebooks from top to bottom, with parameters, without Jupyter; keep those in git free of outputs; be a kernel for Jupyter.
 
         Examples:
           customervalue notebook run notebooks/01-shop.ipynb -p cutoff=2024-07-01 --out artifacts/01-shop.ipynb
           customervalue notebook strip notebooks/*.ipynb
           customervalue notebook check notebooks/*.ipynb
-        """) { Run(), Strip(), Check() };
+          customervalue notebook install-kernel
+        """) { Run(), Strip(), Check(), NotebookKernelCommands.Kernel, NotebookKernelCommands.Install(), NotebookKernelCommands.Uninstall() };
 
     private static Command Run() => new Command("run",
         """
