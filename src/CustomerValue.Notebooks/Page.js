@@ -63,6 +63,7 @@
     const plain = [...chart.childNodes];
     const layout = { ...figure.layout, autosize: true };
     delete layout.width;
+    if (layout.height > 0) chart.style.height = `${layout.height}px`;
     Plotly.newPlot(chart, figure.data ?? [], layout, { ...figure.config, responsive: true, displaylogo: false, plotlyServerURL: '' })
       .then(() => { for (const node of plain) node.remove(); }, error => { chart.append(' ' + error.message); });
   }

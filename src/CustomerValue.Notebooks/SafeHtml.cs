@@ -52,7 +52,7 @@ internal static partial class SafeHtml
             var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
             foreach (Match attribute in Attribute().Matches(tag.Groups["attributes"].Value))
             {
-                var (key, value) = (attribute.Groups["key"].Value, WebUtility.HtmlDecode(attribute.Groups["value"].Value.Trim('"', '\'')));
+                var (key, value) = (attribute.Groups["key"].Value, WebUtility.HtmlDecode(Unquoted(attribute.Groups["value"].Value)));
                 if (!seen.Add(key)) continue;
                 if (Kept(name, key, value, prefix, drawing) is { } kept) safe.Append(' ').Append(key).Append("=\"").Append(PageText.Encode(kept)).Append('"');
                 else if (name == "img" && key.Equals("src", StringComparison.OrdinalIgnoreCase)) left.Add("a picture from elsewhere");
@@ -88,6 +88,8 @@ internal static partial class SafeHtml
         if (key == "style") return Unruly().IsMatch(value) ? null : value;
         return drawing && key != "srcset" || s_attributes.Contains(key) || key.StartsWith("aria-", StringComparison.Ordinal) ? value : null;
     }
+
+    private static string Unquoted(string value) => value.Length > 1 && value[0] is '"' or '\'' ? value[1..^1] : value;
 
     private static HashSet<string> Names(string names) => new(names.Split(' '), StringComparer.OrdinalIgnoreCase);
 

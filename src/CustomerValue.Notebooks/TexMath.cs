@@ -17,6 +17,7 @@ internal sealed class TexMath
     private static readonly Dictionary<string, string> s_accents = Pairs("hat ^ widehat ^ bar ¯ overline ¯ tilde ~ widetilde ~ vec → dot ˙");
     private static readonly Dictionary<string, string> s_variants = Pairs("mathrm normal mathbf bold mathit italic mathbb double-struck mathcal script operatorname normal boldsymbol bold-italic");
     private static readonly Dictionary<string, string> s_spaces = Pairs(", 0.17em : 0.22em ; 0.28em ! 0 quad 1em qquad 2em");
+    private static readonly HashSet<string> s_fences = ["(", ")", "[", "]", "{", "}", "|", "‖", "⟨", "⟩", "⌊", "⌋", "⌈", "⌉"];
     private static readonly HashSet<string> s_functions = ["log", "ln", "exp", "max", "min", "sin", "cos", "tan", "arg", "lim", "Pr", "det", "sup", "inf", "argmax", "argmin"];
 
     private readonly string _tex;
@@ -167,14 +168,15 @@ internal sealed class TexMath
         _ => char.ConvertFromUtf32(variant switch { "bold" => 0x1D400, "italic" => 0x1D434, "bold-italic" => 0x1D468, "script" => 0x1D49C, _ => 0x1D538 } + (char.IsUpper(letter) ? letter - 'A' : letter - 'a' + 26)),
     };
 
-    private static string Operator(string sign) => $"<mo>{PageText.Encode(sign)}</mo>";
+    /// <summary>A sign between or around others; only \left and \right make fences as high as what they hold.</summary>
+    private static string Operator(string sign, bool isFence = false) => $"<mo{(!isFence && s_fences.Contains(sign) ? " stretchy=\"false\"" : "")}>{PageText.Encode(sign)}</mo>";
 
     private string Fence()
     {
         Spaces();
         if (_at == _tex.Length) throw new FormatException("a fence is missing");
-        if (_tex[_at] != '\\') return _tex[_at++] is '.' ? "" : Operator(_tex[_at - 1].ToString());
-        return s_operators.TryGetValue(Name(), out var sign) ? Operator(sign) : throw new FormatException("no fence");
+        if (_tex[_at] != '\\') return _tex[_at++] is '.' ? "" : Operator(_tex[_at - 1].ToString(), isFence: true);
+        return s_operators.TryGetValue(Name(), out var sign) ? Operator(sign, isFence: true) : throw new FormatException("no fence");
     }
 
     /// <summary>What stands in braces, as it is.</summary>

@@ -49,6 +49,7 @@ public partial class ReportRendererTests
     [InlineData("<a href=\"java\nscript:x()\">a</a><a href='https://a.example/?a&amp;b'>b</a>", "<a>a</a><a href=\"https://a.example/?a&amp;b\">b</a>")]
     [InlineData("<p style='background:url(https://a.example)'>a<p style='position:fixed'>b<p style='color:red'>c", "<p>a<p>b<p style=\"color:red\">c</p></p></p>")]
     [InlineData("<svg viewBox='0 0 1 1'><clippath id=c><path d='M0 0'/></clippath><g clip-path='url(#c)' onload='x()'/><foreignObject><b>t", "<svg viewBox=\"0 0 1 1\"><clipPath id=\"p-c\"><path d=\"M0 0\"></path></clipPath><g clip-path=\"url(#p-c)\"></g>t</svg>")]
+    [InlineData("<svg font-family=\"'A B', 'C'\"><use xlink:href='https://a.example#x' href='#y'/>", "<svg font-family=\"&#39;A B&#39;, &#39;C&#39;\"><use href=\"#p-y\"></use></svg>")]
     [InlineData("&lt;b&gt; &amp;amp; <<b>", "&lt;b&gt; &amp;amp; &lt;<b></b>")]
     public void Html_that_a_cell_shows_keeps_what_is_known_and_closes_it(string html, string safe) => Assert.Equal(safe, SafeHtml.Of(html, "p-"));
 
@@ -119,6 +120,7 @@ public partial class ReportRendererTests
     [InlineData(@"\frac{\alpha}{2}", "<mfrac><mrow><mi>α</mi></mrow><mrow><mn>2</mn></mrow></mfrac>")]
     [InlineData(@"\sqrt{n}", "<msqrt><mrow><mi>n</mi></mrow></msqrt>")]
     [InlineData(@"\text{a < b}", "<mtext>a &lt; b</mtext>")]
+    [InlineData("P(x)", "<mi>P</mi><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo>")]
     [InlineData(@"\left(x\right)", "<mo>(</mo><mrow><mi>x</mi></mrow><mo>)</mo>")]
     public void Formulas_are_MathML(string tex, string part)
     {
