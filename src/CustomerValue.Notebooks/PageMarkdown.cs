@@ -41,7 +41,7 @@ internal sealed partial class PageMarkdown(string? folder)
     /// <param name="isListed">Whether its headings belong to the contents.</param>
     public string ToHtml(string text, JsonObject? attachments, bool isListed)
     {
-        var document = Markdown.Parse(Dollars().Replace(text, "\n\n$$$$\n$1\n$$$$\n\n"), s_pipeline);
+        if (Parsed(text) is not { } document) return $"<pre tabindex=\"0\">{PageText.Encode(text)}</pre>\n";
         foreach (var block in document.Descendants())
             switch (block)
             {
@@ -58,6 +58,19 @@ internal sealed partial class PageMarkdown(string? folder)
         renderer.ObjectRenderers.ReplaceOrAdd<HtmlTableRenderer>(new ScrolledTable());
         renderer.Render(document);
         return writer.ToString();
+    }
+
+    /// <summary>Null where the text is nested deeper than Markdig goes, which no one wrote to be read.</summary>
+    private static MarkdownDocument? Parsed(string text)
+    {
+        try
+        {
+            return Markdown.Parse(Dollars().Replace(text, "\n\n$$$$\n$1\n$$$$\n\n"), s_pipeline);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Gives a heading the anchor that Jupyter would, numbered where it is taken.</summary>

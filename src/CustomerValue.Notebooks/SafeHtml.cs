@@ -7,6 +7,8 @@ namespace CustomerValue.Notebooks;
 /// <summary>HTML that a cell showed, made fit for a page: known elements and attributes, all closed; nothing that runs or fetches. The rest's text stays as text.</summary>
 internal static partial class SafeHtml
 {
+    private const int Deepest = 200;
+
     private static readonly HashSet<string> s_elements = Names("a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul var wbr");
     private static readonly HashSet<string> s_empty = Names("br col hr img wbr");
     private static readonly HashSet<string> s_drawing = Names("svg g path rect circle ellipse line polyline polygon text tspan title desc defs clipPath linearGradient radialGradient stop marker pattern symbol use");
@@ -47,7 +49,7 @@ internal static partial class SafeHtml
 
         void Open(HashSet<string> known, string written, Match tag, bool drawing)
         {
-            if (!known.TryGetValue(written, out var name)) return;
+            if (open.Count == Deepest || !known.TryGetValue(written, out var name)) return;
             safe.Append('<').Append(name);
             var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
             foreach (Match attribute in Attribute().Matches(tag.Groups["attributes"].Value))

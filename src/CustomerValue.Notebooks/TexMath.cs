@@ -48,7 +48,6 @@ internal sealed class TexMath
 
     private string Row(string? end, bool block)
     {
-        if (++_depth > 50) throw new FormatException("nested too deep");
         var row = new StringBuilder("<mrow>");
         while (true)
         {
@@ -65,7 +64,6 @@ internal sealed class TexMath
             }
             row.Append(Scripted(block));
         }
-        _depth--;
         return row.Append("</mrow>").ToString();
     }
 
@@ -104,6 +102,14 @@ internal sealed class TexMath
     }
 
     private string Atom(bool block)
+    {
+        if (++_depth > 50) throw new FormatException("nested too deep");
+        var atom = Read(block);
+        _depth--;
+        return atom;
+    }
+
+    private string Read(bool block)
     {
         var sign = _tex[_at];
         if (sign == '{')

@@ -54,6 +54,15 @@ public partial class ReportRendererTests
     public void Html_that_a_cell_shows_keeps_what_is_known_and_closes_it(string html, string safe) => Assert.Equal(safe, SafeHtml.Of(html, "p-"));
 
     [Fact]
+    public void Depth_is_bounded()
+    {
+        Assert.Equal(200, Regex.Count(SafeHtml.Of(string.Concat(Enumerable.Repeat("<b>", 50_000)), "p-"), "</b>"));
+        Assert.StartsWith("<span class=\"tex\">", TexMath.ToHtml(string.Concat(Enumerable.Repeat(@"\sqrt", 50_000)) + "x", block: false), StringComparison.Ordinal);
+        foreach (var sign in new[] { ">", "[", "**a", "- " })
+            Assert.Contains("</html>", Page(Shown(new JsonObject { ["output_type"] = "display_data", ["data"] = new JsonObject { ["text/markdown"] = string.Concat(Enumerable.Repeat(sign, 20_000)) } }.ToJsonString())), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_policy_lets_only_the_pages_own_scripts_run_and_nothing_be_fetched()
     {
         var page = Page(new(CellKind.Markdown, "m", "# A"), Shown("""{ "output_type": "display_data", "data": { "application/vnd.plotly.v1+json": { "data": [{ "y": [1, 2], "name": "</script><b>" }], "layout": { "title": { "text": "Gains" } } }, "text/plain": "chart" } }"""));
