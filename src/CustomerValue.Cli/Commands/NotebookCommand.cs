@@ -4,7 +4,7 @@ using DuckDB.NET.Data;
 
 namespace CustomerValue.Cli.Commands;
 
-/// <summary>Runs notebooks, and keeps those under version control free of what runs leave in them.</summary>
+/// <summary>Runs notebooks, makes pages of them, and keeps those under version control free of what runs leave in them.</summary>
 internal static class NotebookCommand
 {
     private static readonly Argument<FileInfo> s_file = new Argument<FileInfo>("FILE") { Description = "The notebook (.ipynb, nbformat 4)." }.AcceptExistingOnly();
@@ -13,16 +13,20 @@ internal static class NotebookCommand
     private static readonly Option<FileInfo?> s_out = new("--out") { Description = "Where the notebook goes with what it showed; also when it fails. Without, it is only run.", HelpName = "FILE" };
     private static readonly Option<double?> s_timeout = new("--timeout") { Description = "How long a cell may take.", HelpName = "SECONDS" };
 
+    private static readonly Option<string> s_page = new("--out") { Description = "The page (.html), or the folder for pages, each named as its notebook.", HelpName = "FILE|FOLDER", Required = true };
+    private static readonly Option<string?> s_title = new("--title") { Description = "What the page is called. Without, its first heading.", HelpName = "TEXT" };
+
     public static Command Create() => new Command("notebook",
         """
-        Run C# notebooks from top to bottom, with parameters, without Jupyter; keep those in git free of outputs; be a kernel for Jupyter.
+        Run C# notebooks from top to bottom, with parameters, without Jupyter; make pages for readers; keep those in git free of outputs; be a kernel for Jupyter.
 
         Examples:
           customervalue notebook run notebooks/01-shop.ipynb -p cutoff=2024-07-01 --out artifacts/01-shop.ipynb
+          customervalue notebook render artifacts/01-shop.ipynb --out artifacts/01-shop.html
           customervalue notebook strip notebooks/*.ipynb
           customervalue notebook check notebooks/*.ipynb
           customervalue notebook install-kernel
-        """) { Run(), Strip(), Check(), NotebookKernelCommands.Kernel, NotebookKernelCommands.Install(), NotebookKernelCommands.Uninstall() };
+        """) { Run(), Render(), Strip(), Check(), NotebookKernelCommands.Kernel, NotebookKernelCommands.Install(), NotebookKernelCommands.Uninstall() };
 
     private static Command Run() => new Command("run",
         """
@@ -72,6 +76,32 @@ internal static class NotebookCommand
             }
         }
     }, failed: run => ((NotebookRun)run).Failure is not null, cancelled: "Cancelled. What was shown until then is kept.");
+
+    private static Command Render() => new Command("render",
+        """
+        Make one HTML page of a notebook and what it showed: it needs no network, its code is folded, its tables can be sorted. Nothing is run: 'notebook run --out' comes first.
+
+        Examples:
+          customervalue notebook render artifacts/01-shop.ipynb --out artifacts/01-shop.html --title "The shop in July"
+          customervalue notebook render artifacts/*.ipynb --out artifacts/pages
+        """) { s_files, s_page, s_title }.Does((parsed, terminal, cancellation) => Task.Run<object>(() =>
+    {
+        var (files, target) = (parsed.GetValue(s_files)!, parsed.GetValue(s_page)!);
+        var isPage = target.EndsWith(".html", StringComparison.OrdinalIgnoreCase);
+        if (isPage && files.Length > 1) throw new UsageException("--out takes a folder for more than one notebook.");
+        string[] pages = [.. files.Select(file => Path.GetFullPath(isPage ? target : Path.Combine(target, Path.ChangeExtension(file.Name, ".html"))))];
+        if (pages.Distinct(StringComparer.OrdinalIgnoreCase).Count() < pages.Length) throw new UsageException("Two of the notebooks have the same name, and so would their pages.");
+        foreach (var (file, page) in files.Zip(pages))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (page == file.FullName) throw new UsageException($"--out would write over {file}.");
+            var html = ReportRenderer.Render(NotebookFile.Read(file.FullName), parsed.GetValue(s_title), file.DirectoryName);
+            Directory.CreateDirectory(Path.GetDirectoryName(page)!);
+            File.WriteAllText(page, html);
+            terminal.Line($"Written: {page}");
+        }
+        return new { Pages = pages };
+    }, CancellationToken.None));
 
     private static Command Strip() => new Command("strip",
         """

@@ -59,4 +59,23 @@ public class NotebookCommandTests
         Assert.Equal(2, CommandRun.Of("notebook", "run", file, "-p", "weeks").ExitCode);
         Assert.Equal(2, CommandRun.Of("notebook", "run", file, "--timeout", "0").ExitCode);
     }
+
+    [Fact]
+    public void Notebooks_become_pages_alone_or_in_a_folder()
+    {
+        using var folder = new TemporaryFolder();
+        var (one, two) = (folder.In("one.ipynb"), folder.In("two.ipynb"));
+        new NotebookFile([new(CellKind.Markdown, "m", "# First\n")]).Write(one);
+        new NotebookFile([new(CellKind.Code, "c", "1 + 1")]).Write(two);
+        var run = CommandRun.Of("notebook", "render", one, "--out", folder.In("page.html"), "--title", "A <title>");
+        Assert.True(run.ExitCode == 0, run.Output + run.Errors);
+        Assert.Contains("<title>A &lt;title&gt;</title>", File.ReadAllText(folder.In("page.html")), StringComparison.Ordinal);
+
+        Assert.Equal(0, CommandRun.Of("notebook", "render", one, two, "--out", folder.In("pages")).ExitCode);
+        Assert.Contains("<title>First</title>", File.ReadAllText(folder.In("pages", "one.html")), StringComparison.Ordinal);
+        Assert.True(File.Exists(folder.In("pages", "two.html")));
+
+        Assert.Equal((2, "--out takes a folder for more than one notebook."), CommandRun.Of("notebook", "render", one, two, "--out", folder.In("both.html")) is var both ? (both.ExitCode, both.Errors.Trim()) : default);
+        Assert.Equal(2, CommandRun.Of("notebook", "render", one, one, "--out", folder.In("pages")).ExitCode);
+    }
 }

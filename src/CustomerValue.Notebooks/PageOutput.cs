@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace CustomerValue.Notebooks;
+
+/// <summary>What a cell showed, as HTML; of several forms the richest that a page can hold.</summary>
+internal sealed class PageOutput(PageMarkdown markdown)
+{
+    private static readonly string[] s_pictures = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+
+    private int _count;
+
+    /// <summary>Whether a chart was among what was rendered.</summary>
+    public bool HasChart { get; private set; }
+
+    /// <param name="output">An output object of nbformat.</param>
+    /// <param name="words">The page's own words.</param>
+    public string ToHtml(JsonObject output, PageWords words)
+    {
+        _count++;
+        var html = Text(output["output_type"]) switch
+        {
+            "stream" => $"<pre tabindex=\"0\"{(Text(output["name"]) == "stderr" ? " class=\"stderr\"" : "")}>{Encoded(Text(output["text"]))}</pre>",
+            "error" => Error(output, words),
+            _ => output["data"] is JsonObject data ? Data(data, words) : "",
+        };
+        return html.Length == 0 ? "" : $"<div class=\"output\">{html}</div>\n";
+    }
+
+    /// <summary>A picture's text without line ends; nothing where it isn't base64.</summary>
+    public static string Base64(JsonNode? picture)
+    {
+        var text = string.Concat(Text(picture).Where(sign => !char.IsWhiteSpace(sign)));
+        return text.All(sign => char.IsAsciiLetterOrDigit(sign) || sign is '+' or '/' or '=') ? text : "";
+    }
+
+    private string Data(JsonObject data, PageWords words)
+    {
+        var plain = Text(data[MimeBundle.Plain]);
+        if (data[ForeignForms.Plotly] is JsonObject figure) return Chart(figure, data, plain, words);
+        if (data[MimeBundle.Html] is { } html) return $"<div class=\"scroll\" tabindex=\"0\">{SafeHtml.Of(Text(html), string.Create(CultureInfo.InvariantCulture, $"page-{_count}-"))}</div>";
+        return Picture(data, plain, words) ?? (data["text/markdown"] is { } marked ? markdown.ToHtml(Text(marked), attachments: null, isListed: false)
+            : data["text/latex"] is { } tex ? TexMath.ToHtml(Text(tex).Trim().Trim('$'), block: true)
+            : plain.Length > 0 ? $"<pre tabindex=\"0\">{Encoded(plain)}</pre>"
+            : data.Count > 0 ? $"<p class=\"note\">{PageText.Encode($"[{words.NoForm}: {string.Join(", ", data.Select(form => form.Key))}]")}</p>" : "");
+    }
+
+    /// <summary>The figure as data, and in its place what it looked like until the script draws it.</summary>
+    private string Chart(JsonObject figure, JsonObject data, string plain, PageWords words)
+    {
+        HasChart = true;
+        var title = figure["layout"]?["title"] is { } named ? Text(named is JsonObject titled ? titled["text"] : named) : "";
+        var said = PageText.Encode(title.Length > 0 ? title : words.Chart);
+        return $"<figure class=\"picture\" role=\"group\" aria-label=\"{said}\"><div class=\"chart\">{Picture(data, plain, words) ?? $"<p>{said}</p>"}<script type=\"application/json\">{figure.ToJsonString()}</script></div></figure>";
+    }
+
+    /// <summary>As an image, in which nothing runs, also where it is a drawing.</summary>
+    private static string? Picture(JsonObject data, string plain, PageWords words)
+    {
+        var said = PageText.Encode(plain.Length is > 0 and <= 300 ? plain : words.Picture);
+        if (data["image/svg+xml"] is { } drawing) return Image("image/svg+xml", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Text(drawing))));
+        return s_pictures.FirstOrDefault(data.ContainsKey) is { } type ? Image(type, Base64(data[type])) : null;
+
+        string Image(string type, string base64) => $"<div class=\"picture\"><img alt=\"{said}\" src=\"data:{type};base64,{base64}\"></div>";
+    }
+
+    private static string Error(JsonObject output, PageWords words)
+    {
+        var trace = output["traceback"] is JsonArray lines ? string.Join('\n', lines.Select(Text)) : "";
+        var code = trace.Length == 0 ? "" : $"<pre tabindex=\"0\">{Encoded(trace)}</pre>";
+        return $"<div class=\"error\" role=\"group\" aria-label=\"{words.Error}\"><p><strong>{Encoded(Text(output["ename"]))}</strong>: {Encoded(Text(output["evalue"]))}</p>{code}</div>";
+    }
+
+    private static string Encoded(string text) => PageText.Encode(PageText.Plain(text).ReplaceLineEndings("\n"));
+
+    /// <summary>nbformat's text; empty where a file has something else.</summary>
+    private static string Text(JsonNode? node) => node switch
+    {
+        JsonArray lines => string.Concat(lines.Select(Text)),
+        JsonValue value when value.TryGetValue<string>(out var text) => text,
+        _ => "",
+    };
+}
