@@ -16,6 +16,7 @@ internal static class ForeignForms
             switch (type.FullName)
             {
                 case "Microsoft.Data.Analysis.DataFrame": return Frame(value, type);
+                case "CustomerValue.Charts.Chart": return Drawn(value, type);
                 case "Plotly.NET.GenericChart" or "Plotly.NET.GenericChart+GenericChart": return Chart(value, type);
             }
         return null;
@@ -29,6 +30,17 @@ internal static class ForeignForms
         return ShownTable.Of([.. columns.Select(column => (string)column.GetType().GetProperty("Name")!.GetValue(column)!)],
             Enumerable.Range(0, values.Count == 0 ? 0 : values.Min(column => column.Length)).Select(row => values.Select(column => column[row])),
             (long)rows.GetType().GetProperty("Count")!.GetValue(rows)!).ToBundle();
+    }
+
+    // Our own: the interactive drawing, the still one for who can't show that, and the sentence that says what is seen.
+    private static MimeBundle? Drawn(object chart, Type type)
+    {
+        if (type.GetProperty("Plotly")?.GetValue(chart) is not { } interactive || Of(interactive) is not { } drawn) return null;
+        return new(new SortedDictionary<string, JsonNode?>(drawn.Forms.ToDictionary(f => f.Key, f => f.Value), StringComparer.Ordinal)
+        {
+            ["image/svg+xml"] = (string)type.GetMethod("ToSvg", Type.EmptyTypes)!.Invoke(chart, null)!,
+            [MimeBundle.Plain] = $"{type.GetProperty("Title")!.GetValue(chart)} {type.GetProperty("Reading")!.GetValue(chart)}",
+        });
     }
 
     private static MimeBundle? Chart(object chart, Type type)

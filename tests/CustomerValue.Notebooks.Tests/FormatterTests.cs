@@ -92,6 +92,17 @@ public class FormatterTests
     }
 
     [Fact]
+    public void A_chart_of_the_house_has_both_its_drawings_and_says_what_is_seen()
+    {
+        var chart = CustomerValue.Charts.ValueDistributionChart.Of([10, 20, 30, 400], what: "Net spend of <b>");
+        var forms = Formatter.Of(chart).Forms;
+        Assert.Equal([ForeignForms.Plotly, "image/svg+xml", MimeBundle.Plain], forms.Keys);
+        Assert.Equal(chart.ToSvg(), (string)forms["image/svg+xml"]!);
+        Assert.Equal($"{chart.Title} {chart.Reading}", (string)forms[MimeBundle.Plain]!);
+        Assert.NotEmpty(forms[ForeignForms.Plotly]!["data"]!.AsArray());
+    }
+
+    [Fact]
     public void Charts_of_plotly_are_their_figures()
     {
         var chart = Plotly.NET.GenericChart.ofTraceObject(true, new Plotly.NET.Trace("scatter"));
