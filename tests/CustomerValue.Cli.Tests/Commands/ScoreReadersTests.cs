@@ -85,7 +85,7 @@ public sealed class ScoreReadersTests : IDisposable
         Assert.True(churn.Distinct().Count() > 20, "The scores hardly differ.");
     }
 
-    [Theory, InlineData("history-language"), InlineData("end-to-end")]
+    [Theory, Trait("Category", "Nightly"), InlineData("history-language"), InlineData("end-to-end")]
     public void The_contract_is_kept_in_a_package_too(string which)
     {
         var store = new FeatureQuery("rfm").Open(Dataset.Open(MadeWriters.Shop(_folder)), Pseudonyms.Published, _folder.In("warehouse"), 1, null, CancellationToken.None);
