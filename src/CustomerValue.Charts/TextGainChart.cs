@@ -27,7 +27,7 @@ public static class TextGainChart
         {
             Name = $"text-gain-{metric.Key.Replace('_', '-')}",
             Title = $"What did texts buy, in {metric.Title}?",
-            Subtitle = $"{candidate} on the test customers by their orders so far, as a difference to the same without text columns; bars: 95 % intervals over resampled customers",
+            Subtitle = $"{candidate} on the test customers by their orders so far, as a difference to the same with texts that tell nothing; bars: 95 % intervals over resampled customers",
             Reading = shown.Count == 0 ? "No texts were compared." : $"{metric.Title} of {candidate} with text less without, {Told(shown[0])}",
             Description = shown.Count == 0 ? $"{metric.Title} isn't defined on these customers." : string.Join(' ', shown.Select(Told)),
             Series =
