@@ -12,9 +12,9 @@ using CustomerValue.Models.Blends;
 using CustomerValue.Models.Btyd;
 using CustomerValue.Torch.Training;
 
+const string Name = "0011-own-shop", Question = "In the shop that --data names, who is worth what, who is leaving, and do their texts tell?";
 const int EnoughTexts = 2_000;
 
-var shop  = OwnShop.In(args);
 var query = new FeatureQuery([.. FeatureQuery.AllSets, TextSets.Writing]);
 
 // An encoder of the shop's own: words from its texts, tuned for every cutoff on the stars and orders known by then. With few texts they are counted, and not read.
@@ -28,9 +28,9 @@ ICandidate mbg      = new BtydLifetimeValue(new MbgNbd(), new GammaGamma(include
 ICandidate logistic = new LogisticChurn(), boosting = new LightGbmChurn(start: mbg, name: "lightgbm-churn-on-mbg");
 ICandidate tweedie  = new LightGbmValue(start: mbg, name: "lightgbm-tweedie-on-mbg"), twoStage = new LightGbmTwoStage();
 
-return await new Experiment("0011-own-shop")
+Func<OwnShop, Experiment> experiment = shop => new(Name)
 {
-    Question   = "In the shop that --data names, who is worth what, who is leaving, and do their texts tell?",
+    Question   = Question,
     Data       = shop.Data,
     Pseudonyms = OwnShop.Ids,
     Features   = shop.EarlyTexts < EnoughTexts ? query : new TextFeatures(query, new TunedEncoderSource(small), new() { Vector = false }),
@@ -39,4 +39,6 @@ return await new Experiment("0011-own-shop")
                   new LogitBlend([boosting, logistic, mbg], name: "churn-blend"),
                   new GeometricBlend([tweedie, twoStage, mbg], name: "value-blend")],
     Seed       = 20240711,
-}.RunAsync(args);
+};
+
+return await experiment.RunAsync(Name, Question, args);

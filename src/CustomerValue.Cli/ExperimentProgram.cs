@@ -36,9 +36,23 @@ public static class ExperimentProgram
     /// <inheritdoc cref="RunAsync(Experiment, string[])" path="/returns"/>
     public static Task<int> RunAsync(this Experiment experiment, string[] args, MadeShop shop) => RunAsync(experiment, args, shop.HasOracle ? shop.Truth : null, shop);
 
+    /// <summary>Runs an experiment on whatever shop --data names: its cutoffs follow from the shop, which is looked through first.</summary>
+    /// <param name="experiment">The experiment for a shop; it bears the name and asks the question given here.</param>
+    /// <param name="name">Short name, that of its folder.</param>
+    /// <param name="question">What is asked.</param>
+    /// <param name="args">As for any experiment.</param>
+    /// <inheritdoc cref="RunAsync(Experiment, string[])" path="/returns"/>
+    public static Task<int> RunAsync(this Func<OwnShop, Experiment> experiment, string name, string question, string[] args) => RunAsync(name, question, args,
+        (options, parsed, terminal, cancellation) => Run(experiment(OwnShop.In(options.DataFolder, terminal, cancellation)), options, parsed, truth: null, terminal, cancellation), Truth);
+
     private static Task<int> RunAsync(Experiment experiment, string[] args, string? truth, MadeShop? shop) => RunAsync(experiment.Name, experiment.Question, args, (options, parsed, terminal, cancellation) =>
     {
         shop?.Make(options.Threads, terminal, cancellation);
+        return Run(experiment, options, parsed, truth, terminal, cancellation);
+    }, Truth);
+
+    private static ExperimentResult Run(Experiment experiment, RunOptions options, ParseResult parsed, string? truth, Terminal terminal, CancellationToken cancellation)
+    {
         var lies = parsed.GetValue(Truth) is { } asked ? Path.GetFullPath(asked) : truth is null ? null : Path.Combine(Checkout.Root, truth);
         var result = new ExperimentRunner(experiment, options with
         {
@@ -49,7 +63,7 @@ public static class ExperimentProgram
         if (result.Package is not null)
             terminal.Line($"Package: {Shown(options.PackagePlace(experiment.Name) + ".zip")}. Score customers with it: customervalue score --package FILE --input FEATURES --output SCORES");
         return result;
-    }, Truth);
+    }
 
     /// <inheritdoc cref="RunAsync(Experiment, string[])"/>
     public static Task<int> RunAsync(this TextExperiment experiment, string[] args) => RunAsync(experiment.Name, experiment.Question, args, (options, _, terminal, cancellation) =>

@@ -5,8 +5,8 @@ namespace CustomerValue.Cli;
 
 /// <summary>A shop that nobody has written an experiment for: its folder is named on the command line, its mapping says how files become records, and cutoffs follow from its dates.</summary>
 /// <example><code>
-/// var shop = OwnShop.In(args);                     // customervalue experiment 0011-own-shop --data my-shop
-/// return await new Experiment("0011-own-shop") { Data = shop.Data, Split = shop.Split, ... }.RunAsync(args);
+/// Experiment Of(OwnShop shop) => new("0011-own-shop") { Data = shop.Data, Split = shop.Split, ... };
+/// return await ((Func&lt;OwnShop, Experiment>)Of).RunAsync("0011-own-shop", question, args);         // customervalue experiment 0011-own-shop --data my-shop
 /// </code></example>
 public sealed class OwnShop
 {
@@ -29,14 +29,15 @@ public sealed class OwnShop
     public Dataset Data(string folder) => Dataset.Open(Place(folder));
 
     /// <summary>Looks through the records once: when purchases were made, and how many texts there are.</summary>
-    /// <param name="args">The command line; the shop is in the folder that --data names, else in the samples.</param>
-    /// <exception cref="UsageException">Purchases span too few days to learn from and be tested on.</exception>
-    public static OwnShop In(string[] args)
+    /// <param name="folder">The folder itself, or one with the folder shop in it.</param>
+    /// <param name="progress">Told how much is read.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="UsageException">Purchases span too few days to learn from and be tested on, or there are none.</exception>
+    public static OwnShop In(string folder, IProgress<StageProgress>? progress = null, CancellationToken cancellation = default)
     {
-        var folder = Path.GetFullPath(Named(args) ?? Path.Combine(Checkout.Root, "data-samples"));
         var (bought, wrote, chats) = (new List<DateOnly>(), new List<DateOnly>(), new HashSet<string>(StringComparer.Ordinal));
         using var log = new ReadLog();
-        foreach (var batch in Dataset.Open(Place(folder)).Read(Pseudonyms.Published, log))
+        foreach (var batch in Dataset.Open(Place(folder)).Read(Pseudonyms.Published, log, progress, cancellation))
             switch (batch)
             {
                 case RecordBatch<Purchase> some:
@@ -68,14 +69,4 @@ public sealed class OwnShop
     }
 
     private static string Place(string folder) => Path.Combine(folder, "shop") is var inside && Directory.Exists(inside) ? inside : folder;
-
-    private static string? Named(string[] args)
-    {
-        for (var at = 0; at < args.Length; at++)
-        {
-            if (args[at] == ExperimentProgram.Data.Name && at + 1 < args.Length) return args[at + 1];
-            if (args[at].StartsWith(ExperimentProgram.Data.Name + "=", StringComparison.Ordinal)) return args[at][(ExperimentProgram.Data.Name.Length + 1)..];
-        }
-        return null;
-    }
 }
