@@ -16,8 +16,8 @@ namespace CustomerValue.Notebooks;
 public sealed partial class CSharpSession : IDisposable
 {
     private static readonly string[] s_imports =
-        ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Text", "System.Threading", "System.Threading.Tasks", typeof(InCells).FullName!];
-    private static readonly CSharpParseOptions s_parsing = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
+        ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Text", "System.Threading", "System.Threading.Tasks", typeof(InCells).Namespace!, typeof(InCells).FullName!];
+    internal static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
 
     private readonly SessionOptions _session;
     private readonly InteractiveAssemblyLoader _loader = new();
@@ -187,7 +187,7 @@ public sealed partial class CSharpSession : IDisposable
     /// <summary>Does what lines with #r ask for, and leaves spaces in their place.</summary>
     private async Task<string> DirectivesAsync(string code, CancellationToken cancellation)
     {
-        var root = CSharpSyntaxTree.ParseText(code, s_parsing, cancellationToken: cancellation).GetCompilationUnitRoot(cancellation);
+        var root = CSharpSyntaxTree.ParseText(code, Parsing, cancellationToken: cancellation).GetCompilationUnitRoot(cancellation);
         var text = new StringBuilder(code);
         foreach (var directive in root.GetReferenceDirectives())
         {
@@ -209,11 +209,9 @@ public sealed partial class CSharpSession : IDisposable
 
     private async Task ReferAsync(string reference, CancellationToken cancellation)
     {
-        if (reference == "customervalue")
+        if (reference == References.ProgramName)
         {
-            Refer(References.Program);
-            var rooms = typeof(FeatureTable).Assembly.GetExportedTypes().Select(type => type.Namespace!).Distinct();
-            _options = _options.WithImports(_options.Imports.Union(rooms));
+            ReferProgram();
             return;
         }
         if (reference.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
@@ -236,6 +234,14 @@ public sealed partial class CSharpSession : IDisposable
         if (!File.Exists(path))
             throw new InvalidDataException($"There is no file {path}. #r takes \"customervalue\" (what this program came with), \"nuget: Name, Version\", or the path of a built assembly.");
         Refer(References.With(path));
+    }
+
+    /// <summary>Everything that the program came with, and the rooms of the core library without naming them.</summary>
+    internal void ReferProgram()
+    {
+        Refer(References.Program);
+        var rooms = typeof(FeatureTable).Assembly.GetExportedTypes().Select(type => type.Namespace!).Distinct();
+        _options = _options.WithImports(_options.Imports.Union(rooms));
     }
 
     /// <summary>Shows files to the compiler. What this program came with is found by itself when it is run; the rest is loaded now, lest the scripts' own loader takes a second copy.</summary>

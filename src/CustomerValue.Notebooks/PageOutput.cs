@@ -39,7 +39,7 @@ internal sealed class PageOutput(PageMarkdown markdown)
         var plain = Text(data[MimeBundle.Plain]);
         if (data[ForeignForms.Plotly] is JsonObject figure) return Chart(figure, data, plain, words);
         if (data[MimeBundle.Html] is { } html) return $"<div class=\"scroll\" tabindex=\"0\">{SafeHtml.Of(Text(html), string.Create(CultureInfo.InvariantCulture, $"page-{_count}-"))}</div>";
-        return Picture(data, plain, words) ?? (data["text/markdown"] is { } marked ? markdown.ToHtml(Text(marked), attachments: null, isListed: false)
+        return Picture(data, plain, words) ?? (data["text/markdown"] is { } marked ? markdown.ToHtml(Text(marked), attachments: null, isListed: true)
             : data["text/latex"] is { } tex ? TexMath.ToHtml(Text(tex).Trim().Trim('$'), block: true)
             : plain.Length > 0 ? $"<pre tabindex=\"0\">{Encoded(plain)}</pre>"
             : data.Count > 0 ? $"<p class=\"note\">{PageText.Encode($"[{words.NoForm}: {string.Join(", ", data.Select(form => form.Key))}]")}</p>" : "");
@@ -74,7 +74,7 @@ internal sealed class PageOutput(PageMarkdown markdown)
     private static string Encoded(string text) => PageText.Encode(PageText.Plain(text).ReplaceLineEndings("\n"));
 
     /// <summary>nbformat's text; empty where a file has something else.</summary>
-    private static string Text(JsonNode? node) => node switch
+    public static string Text(JsonNode? node) => node switch
     {
         JsonArray lines => string.Concat(lines.Select(Text)),
         JsonValue value when value.TryGetValue<string>(out var text) => text,

@@ -17,7 +17,7 @@ public static class ReportRenderer
     /// <param name="folder">Where pictures that its Markdown names are looked for, in it and below; null leaves them out.</param>
     public static string Render(NotebookFile notebook, string? title = null, string? folder = null)
     {
-        var language = PageText.Language(string.Concat(notebook.Cells.Where(cell => cell.Kind == CellKind.Markdown).Select(cell => cell.Source)));
+        var language = PageText.Language(string.Concat(notebook.Cells.SelectMany(Marked)));
         var (words, markdown) = (PageWords.Of(language), new PageMarkdown(folder));
         var outputs = new PageOutput(markdown);
         var body = new StringBuilder();
@@ -54,6 +54,10 @@ public static class ReportRenderer
 
             """;
     }
+
+    /// <summary>What there is to be read in a cell: its Markdown, and that which it showed.</summary>
+    private static IEnumerable<string> Marked(NotebookCell cell) => cell.Kind == CellKind.Markdown ? [cell.Source]
+        : cell.Outputs.OfType<JsonObject>().Select(output => PageOutput.Text(output["data"]?["text/markdown"]));
 
     private static void Code(NotebookCell cell, PageOutput outputs, PageWords words, StringBuilder body)
     {
