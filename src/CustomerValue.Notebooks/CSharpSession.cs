@@ -73,6 +73,19 @@ public sealed partial class CSharpSession : IDisposable
         }
     }
 
+    /// <summary>Makes the compiler ready, so that the first cell need not wait for it: compiles and runs code of its own, that no cell sees.</summary>
+    internal void Warm()
+    {
+        const string Typical = """
+            record Row(int N, string Name);
+            var rows = new List<string> { "a" }.Select((name, n) => new Row(n, name)).Where(row => row.N >= 0).ToList();
+            await Task.CompletedTask;
+            Console.Write($"{rows.Count:0}"[..0]);
+            rows
+            """;
+        Formatter.Of(CSharpScript.Create<object>(Typical, _options).RunAsync().GetAwaiter().GetResult().ReturnValue);
+    }
+
     /// <summary>Code as it would follow what has run.</summary>
     internal Script<object> Next(string code, string label = "")
     {

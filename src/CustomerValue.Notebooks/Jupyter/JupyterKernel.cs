@@ -37,6 +37,7 @@ public sealed class JupyterKernel : IDisposable
     /// <summary>Serves until a client asks it to shut down, or <see cref="Stop"/>. A cell that runs then is interrupted, and not waited for.</summary>
     public void Run()
     {
+        new Thread(Warm) { IsBackground = true, Name = "compiler" }.Start();
         new Thread(Work) { IsBackground = true, Name = "cells" }.Start();
         _sockets.Publish(null, "status", new() { ["execution_state"] = "starting" });
         _sockets.Run();
@@ -74,6 +75,19 @@ public sealed class JupyterKernel : IDisposable
                 break;
         }
     });
+
+    private void Warm()
+    {
+        try
+        {
+            _session.Warm();
+        }
+#pragma warning disable CA1031 // what goes wrong here goes wrong in the first cell too, which says so
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+    }
 
     private void Work()
     {
