@@ -25,8 +25,8 @@ public sealed partial class CSharpSession : IDisposable
     private readonly HashSet<string> _labels = new(StringComparer.Ordinal);
     private readonly HashSet<string> _referenced = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _packages = new(StringComparer.OrdinalIgnoreCase);
-    private ScriptOptions _options;
-    private Script<object>? _last;
+    private volatile ScriptOptions _options;
+    private volatile Script<object>? _last;
     private ScriptState<object>? _state;
     private DbConnection? _database;
     private int _displays;
@@ -86,11 +86,11 @@ public sealed partial class CSharpSession : IDisposable
         Formatter.Of(CSharpScript.Create<object>(Typical, _options).RunAsync().GetAwaiter().GetResult().ReturnValue);
     }
 
-    /// <summary>Code as it would follow what has run.</summary>
+    /// <summary>Code as it would follow what has run. May be asked while a cell runs, and then knows nothing of that one.</summary>
     internal Script<object> Next(string code, string label = "")
     {
-        var options = _options.WithFilePath(label);
-        return _last is null ? CSharpScript.Create<object>(code, options, assemblyLoader: _loader) : _last.ContinueWith<object>(code, options);
+        var (last, options) = (_last, _options.WithFilePath(label));
+        return last is null ? CSharpScript.Create<object>(code, options, assemblyLoader: _loader) : last.ContinueWith<object>(code, options);
     }
 
     /// <inheritdoc/>
@@ -255,7 +255,7 @@ public sealed partial class CSharpSession : IDisposable
     private void Refer(IReadOnlyList<string> files)
     {
         var fresh = files.Where(file => _referenced.Add(Path.GetFileNameWithoutExtension(file))).ToList();
-        _options = _options.AddReferences(fresh.Select(file => MetadataReference.CreateFromFile(file)));
+        _options = _options.AddReferences(fresh.Select(file => MetadataReference.CreateFromFile(file, documentation: new AssemblyDocs(file))));
         foreach (var file in fresh.Where(file => !References.IsOwn(file)))
             if (References.Load(file) is { } assembly) _loader.RegisterDependency(assembly);
     }

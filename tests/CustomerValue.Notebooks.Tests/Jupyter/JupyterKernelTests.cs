@@ -144,6 +144,50 @@ public class JupyterKernelTests
         List<string> Names(string code) => [.. client.Ask("complete_request", new() { ["code"] = code }).Reply["matches"]!.AsArray().Select(name => name!.GetValue<string>())];
     }
 
+    [Fact]
+    public void Questions_about_code_are_answered_while_a_cell_runs()
+    {
+        using var kernel = new KernelHere();
+        var client = kernel.Client;
+        client.Run("var prices = new List<double>();");
+        var endless = client.SendCode("Console.WriteLine(\"on\"); while (true) { }");
+        client.UntilText();
+        Assert.Contains("prices", client.Ask("complete_request", new() { ["code"] = "pri" }).Reply["matches"]!.AsArray().Select(name => name!.GetValue<string>()));
+        Assert.True(client.Ask("inspect_request", new() { ["code"] = "prices", ["cursor_pos"] = 1 }).Reply["found"]!.GetValue<bool>());
+        Assert.Equal("incomplete", Text(client.Ask("is_complete_request", new() { ["code"] = "if (" }).Reply, "status"));
+        Assert.Equal("ok", Text(client.Ask("kernel_info_request", []).Reply, "status"));
+        client.Ask("interrupt_request", [], onControl: true);
+        Assert.Equal("Interrupted", Text(client.Reply(endless), "ename"));
+    }
+
+    [Theory]
+    [InlineData("CalibrationSplit", "CalibrationSplit", "A split in time: history ends before the cutoff")]                                     // a record's, with its members
+    [InlineData("CalibrationSplit", "CalibrationSplit", "\nCutoff: First day of the horizon;")]
+    [InlineData("split.HorizonWeeks", "HorizonWeeks", "Length of the horizon, in weeks.")]
+    [InlineData("model.ExpectedPurchases(null, 1)", "ExpectedPurchases", "expected purchases in the next weeks weeks, given the history.")]     // an interface's, by inheritance
+    [InlineData("new BgNbd()", "BgNbd", "BgNbd\n\nFits the BG/NBD model by maximum likelihood.")]
+    [InlineData("Twice(1)", "Twice", "int Twice(int number)\n\nTwo times List.\n\nnumber: Any.\nReturns: The double.")]                        // a cell's own
+    [InlineData("Broken(1)", "Broken", "void Broken(int number)")]
+    public void What_members_document_is_told_on_inspection(string code, string name, string says)
+    {
+        using var kernel = new KernelHere();
+        var client = kernel.Client;
+        client.Run("""
+            #r "customervalue"
+            var split = new CalibrationSplit(new(2024, 7, 1), 26);
+            BgNbdModel model = null;
+            /// <summary>Two times
+            ///   <see cref="T:System.Collections.Generic.List`1"/>.</summary>
+            /// <param name="number">Any.</param><returns>The double.</returns>
+            int Twice(int number) => 2 * number;
+            /// <summary>Not <well formed.
+            void Broken(int number) { }
+            """);
+        var place = code.IndexOf(name, StringComparison.Ordinal) + 1;
+        var about = client.Ask("inspect_request", new() { ["code"] = code, ["cursor_pos"] = place }).Reply;
+        Assert.Contains(says, Text(about["data"]!.AsObject(), "text/plain"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("\"ip\": \"0.0.0.0\", \"key\": \"k\"", "loopback")]
     [InlineData("\"ip\": \"127.0.0.1\", \"key\": \"\"", "no key")]
