@@ -25,8 +25,8 @@ public sealed partial class CSharpSession : IDisposable
     private readonly HashSet<string> _labels = new(StringComparer.Ordinal);
     private readonly HashSet<string> _referenced = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _packages = new(StringComparer.OrdinalIgnoreCase);
-    private ScriptOptions _options;
-    private Script<object>? _last;
+    private volatile ScriptOptions _options;
+    private volatile Script<object>? _last;
     private ScriptState<object>? _state;
     private DbConnection? _database;
     private int _displays;
@@ -73,11 +73,24 @@ public sealed partial class CSharpSession : IDisposable
         }
     }
 
-    /// <summary>Code as it would follow what has run.</summary>
+    /// <summary>Makes the compiler ready, so that the first cell need not wait for it: compiles and runs code of its own, that no cell sees.</summary>
+    internal void Warm()
+    {
+        const string Typical = """
+            record Row(int N, string Name);
+            var rows = new List<string> { "a" }.Select((name, n) => new Row(n, name)).Where(row => row.N >= 0).ToList();
+            await Task.CompletedTask;
+            Console.Write($"{rows.Count:0}"[..0]);
+            rows
+            """;
+        Formatter.Of(CSharpScript.Create<object>(Typical, _options).RunAsync().GetAwaiter().GetResult().ReturnValue);
+    }
+
+    /// <summary>Code as it would follow what has run. May be asked while a cell runs, and then knows nothing of that one.</summary>
     internal Script<object> Next(string code, string label = "")
     {
-        var options = _options.WithFilePath(label);
-        return _last is null ? CSharpScript.Create<object>(code, options, assemblyLoader: _loader) : _last.ContinueWith<object>(code, options);
+        var (last, options) = (_last, _options.WithFilePath(label));
+        return last is null ? CSharpScript.Create<object>(code, options, assemblyLoader: _loader) : last.ContinueWith<object>(code, options);
     }
 
     /// <inheritdoc/>
@@ -248,7 +261,7 @@ public sealed partial class CSharpSession : IDisposable
     private void Refer(IReadOnlyList<string> files)
     {
         var fresh = files.Where(file => _referenced.Add(Path.GetFileNameWithoutExtension(file))).ToList();
-        _options = _options.AddReferences(fresh.Select(file => MetadataReference.CreateFromFile(file)));
+        _options = _options.AddReferences(fresh.Select(file => MetadataReference.CreateFromFile(file, documentation: new AssemblyDocs(file))));
         foreach (var file in fresh.Where(file => !References.IsOwn(file)))
             if (References.Load(file) is { } assembly) _loader.RegisterDependency(assembly);
     }
