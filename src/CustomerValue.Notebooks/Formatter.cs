@@ -15,6 +15,7 @@ internal static class Formatter
         null => MimeBundle.Of("null"),
         Html html => MimeBundle.Of("HTML", html.Content),
         Exception error => Failure(error),
+        KeyFigures figures => figures.ToBundle(),
         FeatureTable table => Features(table),
         Scoreboard board => Board(board),
         SqlTable rows => ShownTable.Of(rows.Columns, rows.Select(row => row.Values), rows.Count).ToBundle(),

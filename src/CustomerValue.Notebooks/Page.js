@@ -8,14 +8,16 @@
 
   const isOpen = () => codes.every(part => part.open);
   const showCode = () => code.setAttribute('aria-pressed', String(isOpen()));
-  code.hidden = codes.length === 0;
-  code.onclick = () => {
-    const open = !isOpen();
-    for (const part of codes) part.open = open;
+  if (code) {
+    code.hidden = false;
+    code.onclick = () => {
+      const open = !isOpen();
+      for (const part of codes) part.open = open;
+      showCode();
+    };
+    for (const part of codes) part.addEventListener('toggle', showCode);
     showCode();
-  };
-  for (const part of codes) part.addEventListener('toggle', showCode);
-  showCode();
+  }
 
   const isDark = () => (root.dataset.theme ?? (dark.matches ? 'dark' : 'light')) === 'dark';
   const showTheme = () => theme.setAttribute('aria-pressed', String(isDark()));

@@ -13,6 +13,12 @@ internal sealed class PageOutput(PageMarkdown markdown)
     /// <summary>Whether a chart was among what was rendered.</summary>
     public bool HasChart { get; private set; }
 
+    /// <summary>Whether an error was among it.</summary>
+    public bool HasError { get; private set; }
+
+    /// <summary>The first key figures among it; null where there were none.</summary>
+    public KeyFigures? Figures { get; private set; }
+
     /// <param name="output">An output object of nbformat.</param>
     /// <param name="words">The page's own words.</param>
     public string ToHtml(JsonObject output, PageWords words)
@@ -37,9 +43,14 @@ internal sealed class PageOutput(PageMarkdown markdown)
     private string Data(JsonObject data, PageWords words)
     {
         var plain = Text(data[MimeBundle.Plain]);
+        if (KeyFigures.Of(data[KeyFigures.MimeType]) is { } figures)
+        {
+            Figures ??= figures;
+            return figures.ToHtml(words);
+        }
         if (data[ForeignForms.Plotly] is JsonObject figure) return Chart(figure, data, plain, words);
         if (data[MimeBundle.Html] is { } html) return $"<div class=\"scroll\" tabindex=\"0\">{SafeHtml.Of(Text(html), string.Create(CultureInfo.InvariantCulture, $"page-{_count}-"))}</div>";
-        return Picture(data, plain, words) ?? (data["text/markdown"] is { } marked ? markdown.ToHtml(Text(marked), attachments: null, isListed: false)
+        return Picture(data, plain, words) ?? (data["text/markdown"] is { } marked ? markdown.ToHtml(Text(marked), attachments: null)
             : data["text/latex"] is { } tex ? TexMath.ToHtml(Text(tex).Trim().Trim('$'), block: true)
             : plain.Length > 0 ? $"<pre tabindex=\"0\">{Encoded(plain)}</pre>"
             : data.Count > 0 ? $"<p class=\"note\">{PageText.Encode($"[{words.NoForm}: {string.Join(", ", data.Select(form => form.Key))}]")}</p>" : "");
@@ -64,8 +75,9 @@ internal sealed class PageOutput(PageMarkdown markdown)
         string Image(string type, string base64) => $"<div class=\"picture\"><img alt=\"{said}\" src=\"data:{type};base64,{base64}\"></div>";
     }
 
-    private static string Error(JsonObject output, PageWords words)
+    private string Error(JsonObject output, PageWords words)
     {
+        HasError = true;
         var trace = output["traceback"] is JsonArray lines ? string.Join('\n', lines.Select(Text)) : "";
         var code = trace.Length == 0 ? "" : $"<pre tabindex=\"0\">{Encoded(trace)}</pre>";
         return $"<div class=\"error\" role=\"group\" aria-label=\"{words.Error}\"><p><strong>{Encoded(Text(output["ename"]))}</strong>: {Encoded(Text(output["evalue"]))}</p>{code}</div>";
@@ -74,7 +86,7 @@ internal sealed class PageOutput(PageMarkdown markdown)
     private static string Encoded(string text) => PageText.Encode(PageText.Plain(text).ReplaceLineEndings("\n"));
 
     /// <summary>nbformat's text; empty where a file has something else.</summary>
-    private static string Text(JsonNode? node) => node switch
+    public static string Text(JsonNode? node) => node switch
     {
         JsonArray lines => string.Concat(lines.Select(Text)),
         JsonValue value when value.TryGetValue<string>(out var text) => text,

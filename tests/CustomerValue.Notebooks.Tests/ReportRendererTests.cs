@@ -100,10 +100,10 @@ public partial class ReportRendererTests
 
     [Theory]
     [InlineData("A shop", "en", "Show code")]
-    [InlineData("这家店的 customers 买了什么", "zh-CN", "显示代码")]
+    [InlineData("这家店的 customers 买了什么", "zh-Hans", "显示代码")]
     public void The_page_speaks_the_language_of_its_text(string text, string language, string button)
     {
-        var page = Page(new NotebookCell(CellKind.Markdown, "m", text));
+        var page = Page(new(CellKind.Markdown, "m", text), new(CellKind.Code, "c", "1"));
         Assert.Contains($"<html lang=\"{language}\">", page, StringComparison.Ordinal);
         Assert.Contains(button, page, StringComparison.Ordinal);
     }
