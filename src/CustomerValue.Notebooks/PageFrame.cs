@@ -24,17 +24,19 @@ internal sealed record PageFrame(string Language, string Title)
     public string Around(string body)
     {
         var words = PageWords.Of(Language);
-        string[] scripts = HasChart ? [ChartScript.Text, Resource("Page.js")] : [Resource("Page.js")];
+        var first = Resource("Theme.js");                                                                      // before anything is painted
+        string[] scripts = HasChart ? [Resource("Page.js"), ChartScript.Text, Resource("Charts.js")] : [Resource("Page.js")];
         var code = HasCode ? $"<button type=\"button\" id=\"page-code\" aria-pressed=\"false\" hidden>{words.ShowCode}</button>" : "";
         return $"""
             <!DOCTYPE html>
             <html lang="{Language}">
             <head>
             <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="{Policy(scripts)}">
+            <meta http-equiv="Content-Security-Policy" content="{Policy([first, .. scripts])}">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="referrer" content="no-referrer">
             <title>{PageText.Encode(Title)}</title>
+            <script>{first}</script>
             <style>
             {Resource("Page.css")}{Resource("KeyFigures.css")}</style>
             </head>

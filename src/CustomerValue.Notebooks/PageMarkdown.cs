@@ -145,7 +145,7 @@ internal sealed partial class PageMarkdown(string? folder)
 
         protected override void Write(HtmlRenderer renderer, Table obj)
         {
-            renderer.EnsureLine().Write("<div class=\"scroll\">");
+            renderer.EnsureLine().Write("<div class=\"scroll\" tabindex=\"0\">");
             _table.Write(renderer, obj);
             renderer.WriteLine("</div>");
         }

@@ -1,12 +1,16 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace CustomerValue.Notebooks;
 
 /// <summary>What a cell showed, as HTML; of several forms the richest that a page can hold.</summary>
-internal sealed class PageOutput(PageMarkdown markdown)
+internal sealed partial class PageOutput(PageMarkdown markdown)
 {
     private static readonly string[] s_pictures = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+
+    /// <summary>Traces that Plotly fetches outlines or tiles for.</summary>
+    private static readonly HashSet<string> s_maps = new(["choropleth", "scattergeo", "choroplethmap", "scattermap", "densitymap", "choroplethmapbox", "scattermapbox", "densitymapbox"], StringComparer.Ordinal);
 
     private int _count;
 
@@ -59,10 +63,13 @@ internal sealed class PageOutput(PageMarkdown markdown)
     /// <summary>The figure as data, and in its place what it looked like until the script draws it.</summary>
     private string Chart(JsonObject figure, JsonObject data, string plain, PageWords words)
     {
-        HasChart = true;
         var title = figure["layout"]?["title"] is { } named ? Text(named is JsonObject titled ? titled["text"] : named) : "";
-        var said = PageText.Encode(title.Length > 0 ? title : words.Chart);
-        return $"<figure class=\"picture\" role=\"group\" aria-label=\"{said}\"><div class=\"chart\">{Picture(data, plain, words) ?? $"<p>{said}</p>"}<script type=\"application/json\">{figure.ToJsonString()}</script></div></figure>";
+        var still = Picture(data, plain, words);
+        var said = PageText.Encode(still is not null && plain.Length > 0 ? plain : Marks().Replace(title, " ").Trim() is { Length: > 0 } bare ? bare : words.Chart);
+        var isMap = (figure["data"] as JsonArray)?.OfType<JsonObject>().Any(trace => s_maps.Contains(Text(trace["type"]))) == true;
+        if (isMap) return $"<figure role=\"group\" aria-label=\"{said}\">{still}<p class=\"note\">{said}: {words.NoMap}</p></figure>";
+        HasChart = true;
+        return $"<figure role=\"group\" tabindex=\"0\" aria-label=\"{said}\"{(still is null ? "" : " class=\"has-still\"")}><div class=\"still\">{still ?? $"<p>{said}</p>"}</div><div class=\"chart\" hidden></div><script type=\"application/json\">{figure.ToJsonString()}</script></figure>";
     }
 
     /// <summary>As an image, in which nothing runs, also where it is a drawing.</summary>
@@ -84,6 +91,10 @@ internal sealed class PageOutput(PageMarkdown markdown)
     }
 
     private static string Encoded(string text) => PageText.Encode(PageText.Plain(text).ReplaceLineEndings("\n"));
+
+    /// <summary>What Plotly reads of HTML in a title.</summary>
+    [GeneratedRegex("<[^>]*>")]
+    private static partial Regex Marks();
 
     /// <summary>nbformat's text; empty where a file has something else.</summary>
     public static string Text(JsonNode? node) => node switch

@@ -39,7 +39,7 @@ public static partial class ReportSite
         foreach (var report in reports)
         {
             var read = new Report(report.Notebook, title: null, report.Folder);
-            var twins = reports.Where(other => other != report && Subject(other) == Subject(report)).Select(other => Link(other, LanguageName(other)));
+            var twins = reports.Where(other => other != report && Subject(other) == Subject(report)).Select(other => LanguageLink(other));
             yield return new(FileName(report), read.ToHtml($"<a href=\"{Index}\">{read.Words.AllReports}</a>{string.Concat(twins)}"));
             entries.Add((report, read.Language, Card(report, read)));
         }
@@ -61,14 +61,20 @@ public static partial class ReportSite
 
         """;
 
-    private static string Link(SiteReport report, string text) => $"<a href=\"{PageText.Encode(Uri.EscapeDataString(FileName(report)))}\">{PageText.Encode(text)}</a>";
+    private static string LanguageLink(SiteReport report)
+    {
+        var language = report.Name.EndsWith(".zh", StringComparison.OrdinalIgnoreCase) ? PageText.Chinese : PageText.English;
+        return $"<a lang=\"{language}\" href=\"{Address(report)}\">{PageWords.Of(language).LanguageName}</a>";
+    }
+
+    private static string Address(SiteReport report) => PageText.Encode(Uri.EscapeDataString(FileName(report)));
+
+    private static string Link(SiteReport report, string text) => $"<a href=\"{Address(report)}\">{PageText.Encode(text)}</a>";
 
     private static string FileName(SiteReport report) => $"{report.Name}.html";
 
     /// <summary>The name without the language at its end.</summary>
     private static string Subject(SiteReport report) => Language().Replace(report.Name, "");
-
-    private static string LanguageName(SiteReport report) => PageWords.Of(report.Name.EndsWith("zh", StringComparison.OrdinalIgnoreCase) ? PageText.Chinese : PageText.English).LanguageName;
 
     [GeneratedRegex("\\.(?:en|zh)\\z", RegexOptions.IgnoreCase)]
     private static partial Regex Language();

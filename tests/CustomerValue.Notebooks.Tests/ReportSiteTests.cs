@@ -35,8 +35,8 @@ public class ReportSiteTests
         Assert.Contains("<article lang=\"en\">", both, StringComparison.Ordinal);
         Assert.Contains("<article lang=\"zh-Hans\">\n<h2><a href=\"05-report.zh.html\">报告</a></h2>\n<p>谁会离开？</p>", both, StringComparison.Ordinal);
         Assert.Contains($"运行 <code>{Run}</code>", both, StringComparison.Ordinal);
-        Assert.Contains("<a href=\"index.html\">All reports</a><a href=\"05-report.zh.html\">中文</a>", pages[0].Html, StringComparison.Ordinal);
-        Assert.Contains("<a href=\"index.html\">全部报告</a><a href=\"05-report.en.html\">English</a>", pages[1].Html, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"index.html\">All reports</a><a lang=\"zh-Hans\" href=\"05-report.zh.html\">中文</a>", pages[0].Html, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"index.html\">全部报告</a><a lang=\"en\" href=\"05-report.en.html\">English</a>", pages[1].Html, StringComparison.Ordinal);
     }
 
     [Fact]
