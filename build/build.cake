@@ -159,4 +159,4 @@ Task("Pack").Does(() =>
 });
 
 RunTarget(target);
-if (closing != "") Information(closing);
+if (closing != "") Console.WriteLine(closing);
