@@ -1,6 +1,7 @@
 // Thin tasks: what a task does lives in the tested command line program. Paths start at the repository's root.
 //   ./build.sh                                   the main job on the sample shop, and its reports
 //   ./build.sh --target=Test                     all tests
+//   ./build.sh --target=Browser                  those of the reports' pages, in a browser that must be there
 //   ./build.sh --target=Experiment --experiment=0002-online-retail --data=../shared/data
 //   ./build.sh --target=Notebooks --notebook=05-stakeholder-report --parameter=NAME=VALUE
 //   ./build.sh --target=Reproduce --latest       the last run once more, compared
@@ -52,6 +53,11 @@ Task("Build").IsDependentOn("Restore").Does(() =>
 });
 
 Task("Test").IsDependentOn("Build").Does(() => Tests("Category!=Nightly"));
+
+Task("Browser").IsDependentOn("Build").Does(() => DotNetTest("tests/CustomerValue.Browser.Tests", new DotNetTestSettings
+{
+    Configuration = configuration, NoBuild = true, NoRestore = true, EnvironmentVariables = { ["CUSTOMERVALUE_REQUIRE_BROWSER"] = "1" },
+}));
 
 Task("Nightly").IsDependentOn("Build").Does(() => Tests("Category=Nightly"));
 
