@@ -38,6 +38,8 @@
   dark.addEventListener('change', showTheme);
   showTheme();
 
+  if (matchMedia('(max-width: 60rem)').matches) for (const part of document.querySelectorAll('nav details')) part.open = false;     // there it stands before the text
+
   const number = text => {
     const plain = text.replace(/[\s,%\u2009\u202f]/g, '').replace('\u2212', '-');
     return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) ? Number(plain) : NaN;

@@ -11,6 +11,7 @@ internal sealed partial class Report
     private readonly PageMarkdown _markdown;
     private readonly PageOutput _outputs;
     private readonly StringBuilder _body = new();
+    private readonly bool _withoutGiven;        // what a run was told is left out as the cell that declares it is
 
     /// <param name="notebook">A notebook, as a run left it.</param>
     /// <param name="title">What it is called; null takes its first heading.</param>
@@ -19,6 +20,7 @@ internal sealed partial class Report
     {
         var cells = notebook.Cells.Where(cell => !cell.Tags.Contains("remove-cell")).ToList();
         Language = LanguageOf(cells);
+        _withoutGiven = notebook.Cells.Any(cell => cell.Tags.Contains(NotebookCell.Parameters) && cell.Tags.Any(tag => tag is "remove-cell" or "remove-input"));
         Words = PageWords.Of(Language);
         _markdown = new(folder);
         _outputs = new(_markdown);
@@ -56,10 +58,10 @@ internal sealed partial class Report
 
     private void Code(NotebookCell cell)
     {
-        if (cell.Source.Trim().Length > 0 && !cell.Tags.Contains("remove-input"))
+        var isInjected = cell.Tags.Contains(NotebookCell.InjectedParameters);
+        if (cell.Source.Trim().Length > 0 && !cell.Tags.Contains("remove-input") && !(isInjected && _withoutGiven))
         {
             HasCode = true;
-            var isInjected = cell.Tags.Contains(NotebookCell.InjectedParameters);
             var count = cell.ExecutionCount is { } number ? string.Create(CultureInfo.InvariantCulture, $" [{number}]") : "";
             _body.Append($"<details class=\"code\"{(isInjected ? " open" : "")}><summary>{(isInjected ? Words.Given : Words.Code)}{count}</summary><pre tabindex=\"0\"><code>{CodeColours.Cell(cell.Source)}</code></pre></details>\n");
         }
@@ -70,8 +72,8 @@ internal sealed partial class Report
     private string Contents()
     {
         var listed = _markdown.Headings.Where(heading => heading.Level <= 3).ToList();
-        return listed.Count < 2 ? "" : $"<nav aria-label=\"{Words.Contents}\"><h2>{Words.Contents}</h2><ul>\n{string.Concat(listed.Select(heading =>
-            $"<li class=\"level-{heading.Level}\"><a href=\"#{PageText.Encode(Uri.EscapeDataString(heading.Id))}\">{PageText.Encode(heading.Title)}</a></li>\n"))}</ul></nav>\n";
+        return listed.Count < 2 ? "" : $"<nav aria-label=\"{Words.Contents}\"><details open><summary>{Words.Contents}</summary><ul>\n{string.Concat(listed.Select(heading =>
+            $"<li class=\"level-{heading.Level}\"><a href=\"#{PageText.Encode(Uri.EscapeDataString(heading.Id))}\">{PageText.Encode(heading.Title)}</a></li>\n"))}</ul></details></nav>\n";
     }
 
     /// <summary>The one that the run was told, where it was told one; else that of the text, shown text included.</summary>

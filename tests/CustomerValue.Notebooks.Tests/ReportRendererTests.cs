@@ -134,6 +134,10 @@ public partial class ReportRendererTests
         Assert.DoesNotContain("gone", page, StringComparison.Ordinal);
     }
 
+    [Theory, InlineData("remove-input"), InlineData("remove-cell")]
+    public void What_a_run_was_told_is_left_out_as_the_cell_that_declares_it_is(string tag) =>
+        Assert.DoesNotContain("told", Body(Page(new(CellKind.Code, "a", "int told = 1;", NotebookCell.Parameters, tag), new(CellKind.Code, "b", "told = 2;", NotebookCell.InjectedParameters))), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("#!sql --as a\nSELECT 'it''s' -- x", "<span class=\"c\">#!sql --as a</span>\n<span class=\"k\">SELECT</span> <span class=\"s\">&#39;it&#39;&#39;s&#39;</span> <span class=\"c\">-- x</span>")]
     [InlineData("var s = $\"a\\\"b\" + @\"c\"\"d\"; // e", "<span class=\"k\">var</span> s = <span class=\"s\">$&quot;a\\&quot;b&quot;</span> + <span class=\"s\">@&quot;c&quot;&quot;d&quot;</span>; <span class=\"c\">// e</span>")]
