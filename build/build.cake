@@ -1,18 +1,21 @@
 // Thin tasks: what a task does lives in the tested command line program. Paths start at the repository's root.
-//   ./build.sh                                   the main job on the sample shop
+//   ./build.sh                                   the main job on the sample shop, and its reports
 //   ./build.sh --target=Test                     all tests
+//   ./build.sh --target=Browser                  those of the reports' pages, in a browser that must be there
 //   ./build.sh --target=Experiment --experiment=0002-online-retail --data=../shared/data
+//   ./build.sh --target=Notebooks --notebook=05-stakeholder-report --parameter=NAME=VALUE
 //   ./build.sh --target=Reproduce --latest       the last run once more, compared
 //   ./build.sh --target=Jupyter                  the kernel, driven by Jupyter's own clients
 //   ./build.sh --target=Encoder                  the small encoder that comes with the program, taught anew
 
-var target        = Argument("target", "Experiment");
+var target        = Argument("target", "Notebooks");
 var configuration = Argument("configuration", "Release");
 var experiment    = Argument("experiment", "0001-shop");
 var threads       = Argument("threads", "");
 var data          = Argument("data", "");
 var platforms     = Argument("platforms", "linux-x64").Split(',');
 var root          = MakeAbsolute(Directory(".."));
+var closing       = "";         // the last line of all, behind the build's own summary
 
 Context.Environment.WorkingDirectory = root;
 
@@ -52,6 +55,11 @@ Task("Build").IsDependentOn("Restore").Does(() =>
 
 Task("Test").IsDependentOn("Build").Does(() => Tests("Category!=Nightly&Category!=Jupyter"));
 
+Task("Browser").IsDependentOn("Build").Does(() => DotNetTest("tests/CustomerValue.Browser.Tests", new DotNetTestSettings
+{
+    Configuration = configuration, NoBuild = true, NoRestore = true, EnvironmentVariables = { ["CUSTOMERVALUE_REQUIRE_BROWSER"] = "1" },
+}));
+
 Task("Nightly").IsDependentOn("Build").Does(() => Tests("Category=Nightly"));
 
 // Our kernel and notebooks, tried by Jupyter's own clients. Debian's are installed where apt-get and root are at hand; elsewhere a test that lacks them says what to install, and fails.
@@ -75,6 +83,32 @@ Task("Experiment").IsDependentOn("Build").Does(() => Call(program, arguments =>
     if (threads != "") arguments.Append("--threads").AppendQuoted(threads);
     if (HasArgument("fresh")) arguments.Append("--fresh");
 }));
+
+// Every notebook from a fresh state, and a site of what they showed. --notebook=NAME takes one, and --parameter=NAME=VALUE, as often as needed, tells it something.
+Task("Notebooks").IsDependentOn("Experiment").Does(() =>
+{
+    const string Ran = "artifacts/notebooks", Site = "artifacts/site";
+    var (name, told) = (Argument("notebook", "*"), HasArgument("parameter") ? Arguments<string>("parameter").ToArray() : []);
+    List<FilePath> In(string pattern) => GetFiles(pattern).OrderBy(file => file.FullPath, StringComparer.Ordinal).ToList();
+    void Notebook(string command, IEnumerable<FilePath> files, params string[] options) => Call(program, arguments =>
+    {
+        arguments.Append("notebook").Append(command);
+        foreach (var part in files.Select(file => file.FullPath).Concat(options)) arguments.AppendQuoted(part);
+    });
+    void Run(FilePath file, string ran, IEnumerable<string> parameters) =>
+        Notebook("run", [file], [.. parameters.SelectMany(parameter => new[] { "--parameter", parameter }), "--out", $"{Ran}/{ran}.ipynb"]);
+
+    var notebooks = In($"notebooks/{name}.ipynb");
+    if (notebooks.Count == 0) throw new CakeException($"There is no notebook notebooks/{name}.ipynb.");
+    Notebook("check", notebooks);
+    CleanDirectory(Ran);
+    foreach (var file in notebooks)
+        if (file.GetFilenameWithoutExtension().ToString() is not "05-stakeholder-report" and var plain) Run(file, plain, told);
+        else foreach (var language in new[] { "en", "zh" }) Run(file, $"05-stakeholder-report.{language}", [$"language={language}", .. told]);
+    CleanDirectory(Site);
+    Notebook("site", In($"{Ran}/*.ipynb"), "--out", Site);
+    closing = $"{root}/{Site}/index.html";
+});
 
 // Repeats a logged run in a clean folder and compares every figure and the package: --run=ID, or --latest.
 Task("Reproduce").IsDependentOn("Build").Does(() => Call(program, arguments =>
@@ -146,3 +180,4 @@ Task("Pack").Does(() =>
 });
 
 RunTarget(target);
+if (closing != "") Console.WriteLine(closing);

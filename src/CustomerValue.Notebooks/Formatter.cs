@@ -19,6 +19,7 @@ internal static class Formatter
         MimeBundle bundle => bundle,
         MarkdownText marked => new(new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal) { [MimeBundle.Plain] = marked.Text, ["text/markdown"] = marked.Text }),
         Table rows => rows.ToBundle(),
+        KeyFigures figures => figures.ToBundle(),
         FeatureTable table => Features(table),
         Scoreboard board => Board(board),
         SqlTable rows => ShownTable.Of(rows.Columns, rows.Select(row => row.Values), rows.Count).ToBundle(),

@@ -8,24 +8,37 @@
 
   const isOpen = () => codes.every(part => part.open);
   const showCode = () => code.setAttribute('aria-pressed', String(isOpen()));
-  code.hidden = codes.length === 0;
-  code.onclick = () => {
-    const open = !isOpen();
-    for (const part of codes) part.open = open;
+  if (code) {
+    code.hidden = false;
+    code.onclick = () => {
+      const open = !isOpen();
+      for (const part of codes) part.open = open;
+      showCode();
+    };
+    for (const part of codes) part.addEventListener('toggle', showCode);
     showCode();
-  };
-  for (const part of codes) part.addEventListener('toggle', showCode);
-  showCode();
+  }
 
   const isDark = () => (root.dataset.theme ?? (dark.matches ? 'dark' : 'light')) === 'dark';
-  const showTheme = () => theme.setAttribute('aria-pressed', String(isDark()));
+  const showTheme = () => {
+    theme.setAttribute('aria-pressed', String(isDark()));
+    dispatchEvent(new Event('page-theme'));
+  };
   theme.hidden = false;
   theme.onclick = () => {
-    root.dataset.theme = isDark() ? 'light' : 'dark';
+    const chosen = isDark() ? 'light' : 'dark';
+    root.dataset.theme = chosen;
+    try {
+      localStorage.setItem('customervalue-theme', chosen);
+    } catch {
+      // Nothing can be kept here: the choice holds for this page.
+    }
     showTheme();
   };
   dark.addEventListener('change', showTheme);
   showTheme();
+
+  if (matchMedia('(max-width: 60rem)').matches) for (const part of document.querySelectorAll('nav details')) part.open = false;     // there it stands before the text
 
   const number = text => {
     const plain = text.replace(/[\s,%\u2009\u202f]/g, '').replace('\u2212', '-');
@@ -40,7 +53,9 @@
       const text = row => row.cells[column]?.textContent.trim() ?? '';
       const texts = [...body.rows].map(text).filter(value => value !== '' && value !== 'NaN');
       const isNumber = texts.length > 0 && texts.every(value => !Number.isNaN(number(value)));
-      if (isNumber) for (const cell of [head, ...[...body.rows].map(row => row.cells[column]).filter(Boolean)]) cell.classList.add('number');
+      const cells = [head, ...[...body.rows].map(row => row.cells[column]).filter(Boolean)];
+      if (isNumber) for (const cell of cells) cell.classList.add('number');
+      if (texts.every(value => value.length <= 24)) for (const cell of cells.slice(1)) cell.classList.add('short');
       if (body.rows.length < 2) return;
       const button = document.createElement('button');
       button.type = 'button';
@@ -56,15 +71,5 @@
         body.append(...[...body.rows].map(row => [text(row), row]).sort((a, b) => compare(a[0], b[0])).map(pair => pair[1]));
       };
     });
-  }
-
-  for (const chart of document.querySelectorAll('.chart')) {
-    const figure = JSON.parse(chart.querySelector('script').textContent);
-    const plain = [...chart.childNodes];
-    const layout = { ...figure.layout, autosize: true };
-    delete layout.width;
-    if (layout.height > 0) chart.style.height = `${layout.height}px`;
-    Plotly.newPlot(chart, figure.data ?? [], layout, { ...figure.config, responsive: true, displaylogo: false, plotlyServerURL: '' })
-      .then(() => { for (const node of plain) node.remove(); }, error => { chart.append(' ' + error.message); });
   }
 })();

@@ -36,16 +36,19 @@ internal sealed partial class PageMarkdown(string? folder)
     /// <summary>Those of all texts so far.</summary>
     public IReadOnlyList<PageHeading> Headings => _headings;
 
+    /// <summary>The first paragraph behind the first heading of level 1, as text; null until it was seen.</summary>
+    public string? Question { get; private set; }
+
     /// <param name="text">Markdown.</param>
     /// <param name="attachments">Pictures that the cell brings, by name; null for none.</param>
-    /// <param name="isListed">Whether its headings belong to the contents.</param>
-    public string ToHtml(string text, JsonObject? attachments, bool isListed)
+    public string ToHtml(string text, JsonObject? attachments)
     {
         if (Parsed(text) is not { } document) return $"<pre tabindex=\"0\">{PageText.Encode(text)}</pre>\n";
         foreach (var block in document.Descendants())
             switch (block)
             {
-                case HeadingBlock heading when isListed: List(heading); break;
+                case HeadingBlock heading: List(heading); break;
+                case ParagraphBlock { Parent: MarkdownDocument } paragraph when Question is null && _headings.Any(heading => heading.Level == 1): Question = Text(paragraph); break;
                 case LinkInline link: Settle(link, attachments); break;
                 case AutolinkInline link when !link.IsEmail && !SafeHtml.IsLink(link.Url): link.ReplaceBy(new LiteralInline(link.Url)); break;
             }
@@ -76,14 +79,7 @@ internal sealed partial class PageMarkdown(string? folder)
     /// <summary>Gives a heading the anchor that Jupyter would, numbered where it is taken.</summary>
     private void List(HeadingBlock heading)
     {
-        var title = string.Concat(heading.Inline?.Descendants().Select(inline => inline switch
-        {
-            LiteralInline literal => literal.Content.ToString(),
-            CodeInline code => code.Content,
-            MathInline formula => formula.Content.ToString(),
-            LineBreakInline => " ",
-            _ => "",
-        }) ?? []).Trim();
+        var title = Text(heading);
         if (title.Length == 0) return;
         var named = Blank().Replace(title, "-");
         if (named.StartsWith("page-", StringComparison.Ordinal)) named = $"heading-{named}";
@@ -92,6 +88,15 @@ internal sealed partial class PageMarkdown(string? folder)
         heading.GetAttributes().Id = id;
         _headings.Add(new(heading.Level, id, title));
     }
+
+    private static string Text(LeafBlock block) => string.Concat(block.Inline?.Descendants().Select(inline => inline switch
+    {
+        LiteralInline literal => literal.Content.ToString(),
+        CodeInline code => code.Content,
+        MathInline formula => formula.Content.ToString(),
+        LineBreakInline => " ",
+        _ => "",
+    }) ?? []).Trim();
 
     /// <summary>Pictures become part of the page; links lead only to where one may follow them.</summary>
     private void Settle(LinkInline link, JsonObject? attachments)
@@ -140,7 +145,7 @@ internal sealed partial class PageMarkdown(string? folder)
 
         protected override void Write(HtmlRenderer renderer, Markdig.Extensions.Tables.Table obj)
         {
-            renderer.EnsureLine().Write("<div class=\"scroll\">");
+            renderer.EnsureLine().Write("<div class=\"scroll\" tabindex=\"0\">");
             _table.Write(renderer, obj);
             renderer.WriteLine("</div>");
         }

@@ -6,6 +6,9 @@ namespace CustomerValue.Notebooks;
 /// <summary>Text for a page.</summary>
 internal static partial class PageText
 {
+    /// <summary>Languages of pages, as their lang attributes have them.</summary>
+    public const string English = "en", Chinese = "zh-Hans";
+
     /// <summary>Text as HTML, in elements and in quoted attributes. Signs that HTML has no place for become U+FFFD.</summary>
     public static string Encode(string text)
     {
@@ -28,11 +31,11 @@ internal static partial class PageText
     /// <summary>Without a terminal's colours.</summary>
     public static string Plain(string text) => Escapes().Replace(text, "");
 
-    /// <summary>zh-CN where a good part of the letters are Han signs, else en.</summary>
+    /// <summary>Chinese where a good part of the letters are Han signs, else English.</summary>
     public static string Language(string text)
     {
         var han = text.Count(sign => sign is >= '\u4e00' and <= '\u9fff');
-        return han * 4 > text.Count(char.IsLetter) ? "zh-CN" : "en";
+        return han * 4 > text.Count(char.IsLetter) ? Chinese : English;
     }
 
     [GeneratedRegex("\u001b\\[[0-9;?]*[A-Za-z]")]

@@ -1,11 +1,63 @@
 namespace CustomerValue.Notebooks;
 
 /// <summary>A page's own words, in the language of its text.</summary>
-internal sealed record PageWords(string Contents, string Skip, string ShowCode, string Dark, string Code, string Given, string Chart, string Picture, string Error, string NoForm, string Untitled)
+internal sealed record PageWords
 {
-    private static readonly PageWords s_english = new("Contents", "To the text", "Show code", "Dark", "Code", "Parameters of this run", "Chart", "Picture", "Error", "in no form that a page can show", "Notebook");
-    private static readonly PageWords s_chinese = new("目录", "跳到正文", "显示代码", "深色", "代码", "本次运行的参数", "图表", "图片", "错误", "无法在页面中显示", "笔记本");
+    private static readonly PageWords s_english = new()
+    {
+        LanguageName = "English", Contents = "Contents", Skip = "To the text", ShowCode = "Show code", Dark = "Dark", Code = "Code", Given = "Parameters of this run", Chart = "Chart", Picture = "Picture",
+        Error = "Error", NoForm = "in no form that a page can show", NoMap = "a map, whose outlines would have to be fetched, and so isn't drawn in this page", Untitled = "Notebook", Run = "Run", Experiment = "Experiment", Reports = "Reports", AllReports = "All reports", Stopped = "Stopped at an error",
+    };
+
+    private static readonly PageWords s_chinese = new()
+    {
+        LanguageName = "中文", Contents = "目录", Skip = "跳到正文", ShowCode = "显示代码", Dark = "深色", Code = "代码", Given = "本次运行的参数", Chart = "图表", Picture = "图片",
+        Error = "错误", NoForm = "无法在页面中显示", NoMap = "地图的轮廓需要联网获取，因此本页不绘制", Untitled = "笔记本", Run = "运行", Experiment = "实验", Reports = "报告", AllReports = "全部报告", Stopped = "因错误中止",
+    };
+
+    /// <summary>The language's own name.</summary>
+    public required string LanguageName { get; init; }
+
+    public required string Contents { get; init; }
+
+    public required string Skip { get; init; }
+
+    public required string ShowCode { get; init; }
+
+    public required string Dark { get; init; }
+
+    public required string Code { get; init; }
+
+    /// <summary>Over the cell that a run put in.</summary>
+    public required string Given { get; init; }
+
+    public required string Chart { get; init; }
+
+    public required string Picture { get; init; }
+
+    public required string Error { get; init; }
+
+    public required string NoForm { get; init; }
+
+    /// <summary>Of a chart on a map, for which Plotly would fetch outlines.</summary>
+    public required string NoMap { get; init; }
+
+    /// <summary>What a notebook without a heading is called.</summary>
+    public required string Untitled { get; init; }
+
+    public required string Run { get; init; }
+
+    public required string Experiment { get; init; }
+
+    /// <summary>What a site is called that nobody named.</summary>
+    public required string Reports { get; init; }
+
+    /// <summary>The way back to a site's first page.</summary>
+    public required string AllReports { get; init; }
+
+    /// <summary>Of a report whose run failed.</summary>
+    public required string Stopped { get; init; }
 
     /// <param name="language">As the page's lang attribute has it.</param>
-    public static PageWords Of(string language) => language == "zh-CN" ? s_chinese : s_english;
+    public static PageWords Of(string language) => language == PageText.Chinese ? s_chinese : s_english;
 }

@@ -68,12 +68,29 @@ public partial class ReportRendererTests
         var page = Page(new(CellKind.Markdown, "m", "# A"), Shown("""{ "output_type": "display_data", "data": { "application/vnd.plotly.v1+json": { "data": [{ "y": [1, 2], "name": "</script><b>" }], "layout": { "title": { "text": "Gains" } } }, "text/plain": "chart" } }"""));
         Assert.Contains("content=\"default-src 'none'; script-src 'sha256-", page, StringComparison.Ordinal);
         var scripts = Scripts().Matches(page).Select(script => script.Groups[1].Value).ToList();
-        Assert.Equal(2, scripts.Count);
+        Assert.Equal(4, scripts.Count);                 // the theme's, the page's, plotly.js, the charts'
         Assert.All(scripts, script => Assert.Contains($"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'", page, StringComparison.Ordinal));
-        Assert.StartsWith("/**\n* plotly.js v", scripts[0], StringComparison.Ordinal);
+        Assert.StartsWith("/**\n* plotly.js v", scripts[2], StringComparison.Ordinal);
         Assert.Contains("aria-label=\"Gains\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain("</script><b>", page, StringComparison.Ordinal);
         Assert.DoesNotMatch("<(?:script|img|link|iframe)[^>]* (?:src|href)=\"?(?!data:)", page);
+    }
+
+    [Fact]
+    public void A_chart_keeps_its_still_picture_for_paper_and_says_what_is_seen()
+    {
+        var page = Page(Shown("""{ "output_type": "display_data", "data": { "application/vnd.plotly.v1+json": { "data": [], "layout": { "title": { "text": "<b>Gains</b>" } } }, "image/svg+xml": "<svg/>", "text/plain": "Gains. Half is held by a tenth." } }"""));
+        Assert.Contains("<figure role=\"group\" tabindex=\"0\" aria-label=\"Gains. Half is held by a tenth.\" class=\"has-still\"><div class=\"still\"><div class=\"picture\"><img alt=\"Gains. Half is held by a tenth.\"", page, StringComparison.Ordinal);
+        var alone = Page(Shown("""{ "output_type": "display_data", "data": { "application/vnd.plotly.v1+json": { "data": [], "layout": { "title": { "text": "<b>Gains</b>" } } } } }"""));
+        Assert.Contains("aria-label=\"Gains\"><div class=\"still\"><p>Gains</p></div>", alone, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("choropleth"), InlineData("scattergeo"), InlineData("densitymap")]
+    public void A_map_that_would_stay_empty_is_said_to_be_left_out(string type)
+    {
+        var page = Page(Shown($$"""{ "output_type": "display_data", "data": { "application/vnd.plotly.v1+json": { "data": [{ "type": "{{type}}" }], "layout": { "title": { "text": "Where" } } } } }"""));
+        Assert.Contains("<p class=\"note\">Where: a map, whose outlines would have to be fetched", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("plotly.js v", page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,10 +117,10 @@ public partial class ReportRendererTests
 
     [Theory]
     [InlineData("A shop", "en", "Show code")]
-    [InlineData("这家店的 customers 买了什么", "zh-CN", "显示代码")]
+    [InlineData("这家店的 customers 买了什么", "zh-Hans", "显示代码")]
     public void The_page_speaks_the_language_of_its_text(string text, string language, string button)
     {
-        var page = Page(new NotebookCell(CellKind.Markdown, "m", text));
+        var page = Page(new(CellKind.Markdown, "m", text), new(CellKind.Code, "c", "1"));
         Assert.Contains($"<html lang=\"{language}\">", page, StringComparison.Ordinal);
         Assert.Contains(button, page, StringComparison.Ordinal);
     }
@@ -116,6 +133,10 @@ public partial class ReportRendererTests
         Assert.Contains("<details class=\"code\" open><summary>Parameters of this run</summary>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("gone", page, StringComparison.Ordinal);
     }
+
+    [Theory, InlineData("remove-input"), InlineData("remove-cell")]
+    public void What_a_run_was_told_is_left_out_as_the_cell_that_declares_it_is(string tag) =>
+        Assert.DoesNotContain("told", Body(Page(new(CellKind.Code, "a", "int told = 1;", NotebookCell.Parameters, tag), new(CellKind.Code, "b", "told = 2;", NotebookCell.InjectedParameters))), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("#!sql --as a\nSELECT 'it''s' -- x", "<span class=\"c\">#!sql --as a</span>\n<span class=\"k\">SELECT</span> <span class=\"s\">&#39;it&#39;&#39;s&#39;</span> <span class=\"c\">-- x</span>")]

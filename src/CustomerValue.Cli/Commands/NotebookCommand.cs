@@ -14,6 +14,8 @@ internal static class NotebookCommand
     private static readonly Option<double?> s_timeout = new("--timeout") { Description = "How long a cell may take.", HelpName = "SECONDS" };
 
     private static readonly Option<string> s_page = new("--out") { Description = "The page (.html), or the folder for pages, each named as its notebook.", HelpName = "FILE|FOLDER", Required = true };
+    private static readonly Option<DirectoryInfo> s_site = new("--out") { Description = "The folder for the pages and index.html.", HelpName = "FOLDER", Required = true };
+    private static readonly Option<string?> s_name = new("--title") { Description = "What the site is called. Without, 'Reports'.", HelpName = "TEXT" };
     private static readonly Option<string?> s_title = new("--title") { Description = "What the page is called. Without, its first heading.", HelpName = "TEXT" };
 
     public static Command Create() => new Command("notebook",
@@ -23,10 +25,11 @@ internal static class NotebookCommand
         Examples:
           customervalue notebook run notebooks/01-shop.ipynb -p cutoff=2024-07-01 --out artifacts/01-shop.ipynb
           customervalue notebook render artifacts/01-shop.ipynb --out artifacts/01-shop.html
+          customervalue notebook site artifacts/*.ipynb --out artifacts/site
           customervalue notebook strip notebooks/*.ipynb
           customervalue notebook check notebooks/*.ipynb
           customervalue notebook install-kernel
-        """) { Run(), Render(), Strip(), Check(), NotebookKernelCommands.Kernel, NotebookKernelCommands.Install(), NotebookKernelCommands.Uninstall() };
+        """) { Run(), Render(), Site(), Strip(), Check(), NotebookKernelCommands.Kernel, NotebookKernelCommands.Install(), NotebookKernelCommands.Uninstall() };
 
     private static Command Run() => new Command("run",
         """
@@ -101,6 +104,31 @@ internal static class NotebookCommand
             terminal.Line($"Written: {page}");
         }
         return new { Pages = pages };
+    }, CancellationToken.None));
+
+    private static Command Site() => new Command("site",
+        """
+        Make a page of each notebook and what it showed, as 'notebook render' does, and index.html, which leads to them and says what each asks and found. Reports whose names differ by their language
+        alone (NAME.en.ipynb, NAME.zh.ipynb) stand side by side.
+
+        Example:
+          customervalue notebook site artifacts/notebooks/*.ipynb --out artifacts/site --title "The shop in July"
+        """) { s_files, s_site, s_name }.Does((parsed, terminal, cancellation) => Task.Run<object>(() =>
+    {
+        var folder = parsed.GetValue(s_site)!.FullName;
+        var reports = parsed.GetValue(s_files)!.Select(file => new SiteReport(Path.GetFileNameWithoutExtension(file.Name), NotebookFile.Read(file.FullName), file.DirectoryName)).ToList();
+        if (reports.Select(report => report.Name).Append("index").GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } taken)
+            throw new UsageException($"Two of the site's pages would be called {taken.Key}.html.");
+        var written = new List<string>();
+        foreach (var page in ReportSite.Render(reports, parsed.GetValue(s_name)))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Directory.CreateDirectory(folder);
+            written.Add(Path.Combine(folder, page.FileName));
+            File.WriteAllText(written[^1], page.Html);
+            terminal.Line($"Written: {written[^1]}");
+        }
+        return new { Index = written[^1], Pages = written[..^1] };
     }, CancellationToken.None));
 
     private static Command Strip() => new Command("strip",

@@ -78,4 +78,20 @@ public class NotebookCommandTests
         Assert.Equal((2, "--out takes a folder for more than one notebook."), CommandRun.Of("notebook", "render", one, two, "--out", folder.In("both.html")) is var both ? (both.ExitCode, both.Errors.Trim()) : default);
         Assert.Equal(2, CommandRun.Of("notebook", "render", one, one, "--out", folder.In("pages")).ExitCode);
     }
+
+    [Fact]
+    public void Notebooks_become_a_site()
+    {
+        using var folder = new TemporaryFolder();
+        var (one, two, index) = (folder.In("one.ipynb"), folder.In("two.ipynb"), folder.In("index.ipynb"));
+        foreach (var file in new[] { one, two, index }) new NotebookFile([new(CellKind.Markdown, "m", "# First\n\nWho buys?\n")]).Write(file);
+        var run = CommandRun.Of("notebook", "site", one, two, "--out", folder.In("site"), "--title", "A <site>");
+        Assert.True(run.ExitCode == 0, run.Output + run.Errors);
+        Assert.EndsWith($"Written: {folder.In("site", "index.html")}", run.Output.TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal(["index.html", "one.html", "two.html"], Directory.GetFiles(folder.In("site")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Contains("<title>A &lt;site&gt;</title>", File.ReadAllText(folder.In("site", "index.html")), StringComparison.Ordinal);
+
+        Assert.Equal((2, "Two of the site's pages would be called index.html."), CommandRun.Of("notebook", "site", index, "--out", folder.In("site")) is var taken ? (taken.ExitCode, taken.Errors.Trim()) : default);
+        Assert.Equal(2, CommandRun.Of("notebook", "site", one, one, "--out", folder.In("site")).ExitCode);
+    }
 }
