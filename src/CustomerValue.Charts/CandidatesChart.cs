@@ -26,7 +26,7 @@ public static class CandidatesChart
         var against = comparisons.Where(c => c.Metric == metric.Key && c.A == winner).ToDictionary(c => c.B, StringComparer.Ordinal);
         var rows = judged.Select((c, row) => new Standing(metric, c.Name, c.Figure, row, against.GetValueOrDefault(c.Name), c.Name == winner)).ToList();
         var known = rows.Any(r => r.Chosen);
-        var (title, texts) = (Phrase.Term(metric.Title), about is null);
+        var (title, texts) = (Phrase.Metric(metric.Title), about is null);
         var undefined = texts ? Phrase.Of($"{title} isn't defined on these texts.") : $"{title} isn't defined on these customers.";
         var (low, high) = Ends(rows);
         var beyond = rows.Any(r => r.Least < low || r.Most > high);

@@ -11,7 +11,7 @@ public static class ConcentrationChart
     public static Chart Of(IReadOnlyList<double> amounts, string what = "Net spend")
     {
         var curve = LorenzCurve.Of(amounts);
-        var (points, gini, whose) = (curve.Points, FigureText.Number(curve.Gini), Phrase.Term(what));
+        var (points, gini, whose) = (curve.Points, FigureText.Number(curve.Gini), Phrase.Term("amount", what));
         return new(
             new Axis($"Customers, those with least first, % of all", 0, 1) { Kind = FigureKind.Share }, new Axis($"{whose} that they hold, % of all", 0, 1) { Kind = FigureKind.Share })
         {

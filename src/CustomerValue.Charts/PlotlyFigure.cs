@@ -19,7 +19,7 @@ internal sealed class PlotlyFigure(Chart chart)
         var drawn = GenericChart.setLayout(Filled(new Layout(), LayoutOf()), GenericChart.ofTraceObjects(false, traces));
         var config = Filled(new Config(), ("responsive", true), ("displaylogo", false));
         if (chart.Language is var language && language != Language.English)
-            Filled(config, ("locale", language.Tag), ("locales", Of((language.Tag, Of(("dictionary", Of([.. Buttons.Select(b => (b, (object)Phrase.Term(b).In(language)))])))))));
+            Filled(config, ("locale", language.Tag), ("locales", Of((language.Tag, Of(("dictionary", Of([.. Buttons.Select(b => (b, (object)Phrase.Term("button", b).In(language)))])))))));
         return GenericChart.setConfig(config, drawn);
     }
 
@@ -73,14 +73,21 @@ internal sealed class PlotlyFigure(Chart chart)
             ("text", Escaped(Said(p.Label))), ("showarrow", false), ("xanchor", chart.X.Place(p.X) > 0.6 ? "right" : "left"), ("xshift", (chart.X.Place(p.X) > 0.6 ? -1 : 1) * ((p.Radius ?? 4.5) + 4)), ("yanchor", "middle"), ("font", Of(("color", Look.Of(s.Role).Color)))))).ToList();
         if (chart.Absence is { } absence) notes = [Of(("xref", "paper"), ("yref", "paper"), ("x", 0.5), ("y", 0.5), ("text", Lines(chart.Said(absence), 15, 600)), ("showarrow", false), ("font", Of(("size", 15), ("color", Look.Faint))))];
         var (title, about) = (SvgText.Lines(chart.Title, 19, 772), SvgText.Lines(chart.Subtitle, 13, 772));
-        var legend = chart.Absence is null && chart.Series.Any(s => s.Legend is not null);
+        var legend = chart.Absence is null ? 24 * LegendRows() : 0;
         return [
             ("title", Of(("text", $"<b>{Joined(title)}</b><br><span style=\"font-size:13px;color:{Look.Faint}\">{Joined(about)}</span>"), ("x", 0.03), ("xanchor", "left"), ("y", 1), ("yanchor", "top"), ("pad", Of(("t", 34))), ("font", Of(("size", 19))))),
-            ("height", 380 + 24 * title.Count + 19 * about.Count + 150 + Math.Max(0, 30 * chart.Y.Rows.Count - 380)), ("font", Of(("family", SvgText.Fonts), ("size", 13), ("color", Look.Ink))),
-            ("paper_bgcolor", Look.Paper), ("plot_bgcolor", Look.Paper), ("margin", Of(("t", 24 * title.Count + 19 * about.Count + (legend ? 70 : 36)), ("r", 30))), ("barmode", "overlay"), ("hovermode", "closest"),
+            ("height", 380 + 24 * title.Count + 19 * about.Count + 150 + Math.Max(0, legend - 24) + Math.Max(0, 30 * chart.Y.Rows.Count - 380)), ("font", Of(("family", SvgText.Fonts), ("size", 13), ("color", Look.Ink))),
+            ("paper_bgcolor", Look.Paper), ("plot_bgcolor", Look.Paper), ("margin", Of(("t", 24 * title.Count + 19 * about.Count + (legend > 0 ? 46 + legend : 36)), ("r", 30))), ("barmode", "overlay"), ("hovermode", "closest"),
             ("legend", Of(("orientation", "h"), ("x", 0), ("y", 1.01), ("yanchor", "bottom"), ("traceorder", "reversed"))), ("annotations", notes),
             ("xaxis", AxisOf(chart.X, 640, 74, upwards: false)), ("yaxis", AxisOf(chart.Y, 380, 44, upwards: true)),
         ];
+    }
+
+    // Entries that don't fit in one row stand in columns as wide as the widest; rows grow upwards, where room is kept for them.
+    private int LegendRows()
+    {
+        double[] wide = [.. chart.Series.Where(s => s.Points.Count > 0).Select(s => s.Legend).OfType<Phrase>().Select(l => SvgText.Width(chart.Said(l), 13) + 50)];
+        return wide.Length == 0 ? 0 : wide.Sum() <= 720 ? 1 : (int)Math.Ceiling(wide.Length / Math.Max(1, Math.Floor(720 / wide.Max())));
     }
 
     private DynamicObj.DynamicObj AxisOf(Axis axis, double pixels, double apart, bool upwards)

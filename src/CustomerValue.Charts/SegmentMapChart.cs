@@ -39,9 +39,9 @@ public static class SegmentMapChart
             var feature = customers.Features.Single(f => f.Name == column);
             var (low, high) = (means.DefaultIfEmpty(0).Min(), means.DefaultIfEmpty(1).Max());
             var room = high > low ? 0.12 * (high - low) : Math.Max(1, 0.1 * Math.Abs(high));
-            return new($"{Phrase.Term(column)}, mean of the segment, {Phrase.Term(feature.Unit == "currency" ? "account currency" : feature.Unit)}", low - room, high + room);
+            return new($"{Phrase.Column(column)}, mean of the segment, {Phrase.Unit(feature.Unit == "currency" ? "account currency" : feature.Unit)}", low - room, high + room);
         }
 
-        Phrase Words(SegmentSummary s) => $"{s.Name}: {FigureText.Customers(s.Customers)} ({FigureText.Share((double)s.Customers / customers.Rows)}), {Phrase.Term(across)} {FigureText.Number(s.Means[0])}, {Phrase.Term(upwards)} {FigureText.Number(s.Means[1])}";
+        Phrase Words(SegmentSummary s) => $"{s.Name}: {FigureText.Customers(s.Customers)} ({FigureText.Share((double)s.Customers / customers.Rows)}), {Phrase.Column(across)} {FigureText.Number(s.Means[0])}, {Phrase.Column(upwards)} {FigureText.Number(s.Means[1])}";
     }
 }

@@ -17,7 +17,7 @@ public static class TextGainChart
         var shown = gains.Where(g => g.Metric == metric.Key && g.Candidate == candidate).ToList();
         var known = shown.Any(g => g.Oracle is not null);
         Figure figure = new(metric.Key, metric.Title, metric.Order);
-        var title = Phrase.Term(metric.Title);
+        var title = Phrase.Metric(metric.Title);
         var (low, high) = Ends(shown);
         return new(
             new Axis($"{Measured()}: {(metric.Order == Better.Lower ? Phrase.Of($"left is better") : $"right is better")}", low, high)
@@ -49,7 +49,7 @@ public static class TextGainChart
 
         Phrase Words(double difference, double from, double to) => $"{FigureText.Difference(figure, difference)} [{FigureText.Difference(figure, from)}, {FigureText.Difference(figure, to)}]";
 
-        Phrase Slice(TextGainRow g) => Phrase.Term(OrderSlices.Title(g.Slice));
+        Phrase Slice(TextGainRow g) => Phrase.Term("slice", OrderSlices.Title(g.Slice));
 
         Phrase Told(TextGainRow g) => g.Oracle is { } best ? Phrase.Of($"{Both(g)}, at best {FigureText.Difference(figure, best)}.") : $"{Both(g)}.";
 

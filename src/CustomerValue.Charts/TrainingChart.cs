@@ -15,7 +15,7 @@ public static class TrainingChart
         if (names.Count == 0) throw new ArgumentException("Name the figures to show, such as \"loss\".", nameof(names));
         var recorded = points.ToLookup(p => p.Name, StringComparer.Ordinal);
         var lines = names.Select(name => (Name: name, Points: recorded[name].Where(p => double.IsFinite(p.Value)).OrderBy(p => p.Step).ToList())).ToList();
-        var measure = Phrase.Term(unit);
+        var measure = Phrase.Unit(unit);
         var all = lines.SelectMany(l => l.Points).ToList();
         var (low, high) = (Math.Min(0, all.Select(p => p.Value).DefaultIfEmpty(0).Min()), all.Select(p => p.Value).DefaultIfEmpty(1).Max());
         return new(new Axis($"Step", 0, Math.Max(1, all.Select(p => p.Step).DefaultIfEmpty(1).Max())) { Whole = true }, new Axis($"{Names()}, {measure}", low, high > low ? high + 0.04 * (high - low) : low + 1))

@@ -13,7 +13,7 @@ public static class ValueDistributionChart
         var bins = AmountBin.Of(amounts);
         var shown = bins.Skip(1).ToList();
         double[] sorted = [.. amounts.Where(a => a > 0).Order()];
-        var (nothing, whose) = (Phrase.Of($"{FigureText.Count(bins[0].Customers)} of {FigureText.Customers(amounts.Count)} have none"), Phrase.Term(what));
+        var (nothing, whose) = (Phrase.Of($"{FigureText.Count(bins[0].Customers)} of {FigureText.Customers(amounts.Count)} have none"), Phrase.Term("amount", what));
         return new(
             new Axis($"{whose}, account currency, on a square-root scale", 0, shown.Count > 0 ? shown[^1].High : 1) { Scale = AxisScale.SquareRoot, Kind = FigureKind.Amount },
             Axis.From0($"Customers", shown.Select(b => (double)b.Customers)) with { Whole = true })
