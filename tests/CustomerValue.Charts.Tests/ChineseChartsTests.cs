@@ -129,6 +129,11 @@ public partial class ChineseChartsTests
     }
 
     [Fact]
+    public void Both_drawings_name_fonts_that_have_its_characters() =>
+        Assert.All((string[])[SampleCharts.Every[0].In("zh").ToSvg(), GenericChart.toFigureJson(SampleCharts.Every[0].In("zh").Plotly)],
+            drawn => Assert.All((string[])["Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei"], font => Assert.Contains(font, drawn, StringComparison.Ordinal)));
+
+    [Fact]
     public void What_is_put_in_the_place_of_its_words_stays()
     {
         var chart = SampleCharts.Every[0].In("zh") with { Title = "Who customers are", Reading = "Ours." };

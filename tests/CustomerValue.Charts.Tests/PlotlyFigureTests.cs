@@ -65,6 +65,18 @@ public partial class PlotlyFigureTests
         Assert.Equal(chart.Absence!.ToString(), chart.Reading);
     }
 
+    /// <summary>plotly.js puts entries that don't fit in one row into columns as wide as the widest; what a row needs is kept free above the plot.</summary>
+    [Fact]
+    public void A_legend_of_several_rows_has_room()
+    {
+        var name = string.Concat(Enumerable.Repeat("a name that goes on ", 4));
+        var (one, four) = (Top(LiftChart.Of(Sample.Labels, Sample.Candidates, "blend")), Top(LiftChart.Of(Sample.Labels, [(name, Sample.Candidates[2].Scores), .. Sample.Candidates], name)));
+        Assert.Equal((3 * 24.0, 3 * 24.0), (four.Margin - one.Margin, four.Height - one.Height));
+
+        static (double Margin, double Height) Top(Chart chart) =>
+            Figure(chart).GetProperty("layout") is var layout ? (layout.GetProperty("margin").GetProperty("t").GetDouble(), layout.GetProperty("height").GetDouble()) : default;
+    }
+
     private static Chart Named(string name) => SampleCharts.Every.First(c => c.Name == name);
 
     private static JsonElement Figure(Chart chart) => JsonDocument.Parse(GenericChart.toFigureJson(chart.Plotly)).RootElement;
