@@ -1,10 +1,14 @@
+using CustomerValue.Charts;
 using CustomerValue.DuckDb;
+using CustomerValue.Evaluation;
 using CustomerValue.Experiments;
 using CustomerValue.Features;
 using CustomerValue.Mlflow;
 using CustomerValue.Models;
+using CustomerValue.Notebooks;
 using CustomerValue.Packaging;
 using CustomerValue.Tracking;
+using static System.FormattableString;
 
 namespace CustomerValue.Cli;
 
@@ -118,6 +122,34 @@ public sealed class LoggedRun
 
     /// <summary>What customers wrote before the cutoff, with what the records say of each text by then; nothing where nobody writes.</summary>
     public IReadOnlyList<ShopText> Texts() => new ShopTextLabels(Cutoff).Of(Warehouse.Reviews(Cutoff), Warehouse.DialogueTurns(Cutoff), Warehouse.Purchases(Cutoff));
+
+    /// <summary>What the run says in short: how well the winners foresee, with 95 % intervals over its customers, and what texts added.</summary>
+    /// <param name="language">en or zh.</param>
+    public KeyFigures KeyFigures(string language = "en")
+    {
+        var say = new Prose(language);
+        var bootstrap = new PairedBootstrap(Labels.Rows, Result.Seed);
+        var figures = new List<KeyFigure>
+        {
+            Figure(Metric.RocAuc, say.Text("AUC, who leaves", "流失预测 AUC")),
+            Figure(Metric.NormalizedGini, say.Text("Gini, who is worth what", "价值预测基尼系数")),
+            Figure(Metric.CalibrationError, say.Text("calibration error of probabilities", "概率校准误差")),
+        };
+        if (Result.TextGain?.FirstOrDefault(g => g.Slice == OrderSlices.All && g.Metric == Metric.RocAuc.Key) is { } gain)
+            figures.Add(new(say.Text("AUC that texts added", "文本带来的 AUC 提升"), Invariant($"{gain.Difference:+0.000;−0.000}"), Invariant($"[{gain.Low:+0.000;−0.000}, {gain.High:+0.000;−0.000}]")));
+        return new(figures) { Run = Id, RunLink = Link, Experiment = Result.Experiment };
+
+        KeyFigure Figure(Metric metric, string name)
+        {
+            var (actual, predicted) = (Scoreboard.Actual(Labels, metric.Target), Scoreboard.Answer(Foreseen, metric.Target)!);
+            var (low, high) = PairedBootstrap.Interval(bootstrap.Figures(metric, actual, predicted));
+            return new(name, Invariant($"{metric.Of(actual, predicted):0.000}"), Invariant($"[{low:0.000}, {high:0.000}]"));
+        }
+    }
+
+    /// <summary>What texts bought, a chart a figure; none where no feature comes of texts.</summary>
+    public IReadOnlyList<Chart> TextGains() => Result.TextGain is not { } gains ? []
+        : [.. gains.Select(g => (g.Metric, g.Candidate)).Distinct().Select(told => TextGainChart.Of(Metric.All.Single(m => m.Key == told.Metric), told.Candidate, gains))];
 
     private Scores Answers(string? winner, string what) => Candidates.FirstOrDefault(c => c.Name == winner).Scores ?? throw new InvalidOperationException($"Run {Id[..8]} of {Result.Experiment} has no winner at {what}.");
 

@@ -74,6 +74,23 @@ public sealed class Shop
             : new FeatureQuery([.. FeatureQuery.AllSets]).With(options).Over(Warehouse, progress);
     }
 
+    /// <summary>Customers at a cutoff with all features (<see cref="Features(IProgress{StageProgress})"/>), and what they did in the horizon after it.</summary>
+    /// <param name="cutoff">Nothing dated on or after it is in the features.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="InvalidOperationException">The records end before the horizon does.</exception>
+    public LabelledTable At(DateOnly cutoff, CancellationToken cancellation = default)
+    {
+        var source = Features();
+        var table = source.At(cutoff, cancellation);
+        return new(table, source.LabelsFor(table, Split.HorizonDays, cancellation));
+    }
+
+    /// <summary>The same at each training cutoff whose horizon has ended by a day: what may be learned from there.</summary>
+    /// <param name="day">The day.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public IReadOnlyList<LabelledTable> KnownBy(DateOnly day, CancellationToken cancellation = default) =>
+        [.. Split.TrainCutoffs.Where(cutoff => cutoff.AddDays(Split.HorizonDays) <= day).Select(cutoff => At(cutoff, cancellation))];
+
     /// <summary>The records by SQL, see <see cref="Warehouse.Connect"/>: <c>#!sql --connection NAME</c>.</summary>
     public DbConnection Connect() => Warehouse.Connect();
 
