@@ -7,6 +7,7 @@ using CustomerValue.Mlflow;
 using CustomerValue.Models;
 using CustomerValue.Notebooks;
 using CustomerValue.Packaging;
+using CustomerValue.Text;
 using CustomerValue.Tracking;
 using static System.FormattableString;
 
@@ -122,6 +123,22 @@ public sealed class LoggedRun
 
     /// <summary>What customers wrote before the cutoff, with what the records say of each text by then; nothing where nobody writes.</summary>
     public IReadOnlyList<ShopText> Texts() => new ShopTextLabels(Cutoff).Of(Warehouse.Reviews(Cutoff), Warehouse.DialogueTurns(Cutoff), Warehouse.Purchases(Cutoff));
+
+    /// <summary>What customers write about, as the packaged encoder's head tells: each label with share of the writers, telling phrases and examples, the commonest first.</summary>
+    /// <param name="customerIds">Whose texts, of those written before the cutoff.</param>
+    /// <param name="head">A head that tells classes, such as complaint.</param>
+    /// <param name="options">How many phrases and examples; null for the defaults.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <returns>Nothing where the package has no encoder, the encoder no such head, or nobody wrote.</returns>
+    public IReadOnlyList<TextTopic> Topics(IEnumerable<string> customerIds, string head, TopicOptions? options = null, CancellationToken cancellation = default)
+    {
+        if (!Package.HasEncoder) return [];
+        using var encoder = Package.OpenEncoder();
+        if (encoder.Heads.FirstOrDefault(h => h.Name == head && h.Kind == HeadKind.Classification) is not { } asked) return [];
+        var wanted = customerIds.ToHashSet(StringComparer.Ordinal);
+        var texts = Texts().Where(t => wanted.Contains(t.CustomerId)).Select(t => (t.CustomerId, t.Text)).ToList();
+        return TextTopics.Of(TextTopics.Labelled(texts, asked, encoder.Encode([.. texts.Select(t => t.Text)], cancellation: cancellation).Answers[head]), options, cancellation: cancellation);
+    }
 
     /// <summary>What the run says in short: how well the winners foresee, with 95 % intervals over its customers, and what texts added.</summary>
     /// <param name="language">en or zh.</param>

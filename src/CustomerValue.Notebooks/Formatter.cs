@@ -90,7 +90,7 @@ internal static class Formatter
     }
 
     private static MimeBundle Features(FeatureTable table) => ShownTable.Of(["customer", .. table.Features.Select(feature => feature.Name)],
-        Enumerable.Range(0, table.Rows).Select(row => table.Columns.Select(column => (object?)column[row]).Prepend(table.CustomerIds[row])), table.Rows).ToBundle();
+        Enumerable.Range(0, table.Rows).Select(row => table.Columns.Select(column => (object?)column[row].ToString("0.####", CultureInfo.InvariantCulture)).Prepend(table.CustomerIds[row])), table.Rows).ToBundle();
 
     /// <summary>Candidates by metrics, in the metrics' own order.</summary>
     private static MimeBundle Board(Scoreboard board)

@@ -66,6 +66,22 @@ public static class TextTopics
         return [.. topics.OrderByDescending(t => t.Customers).ThenByDescending(t => t.Texts).ThenBy(t => t.Topic, StringComparer.Ordinal)];
     }
 
+    /// <summary>Texts with the label that an encoder's head finds likeliest, and how sure it is.</summary>
+    /// <param name="texts">Writer and text.</param>
+    /// <param name="head">A head that tells classes.</param>
+    /// <param name="answers">[texts][labels]: what it said of each.</param>
+    /// <exception cref="ArgumentException">There aren't as many answers as texts, or probabilities as labels.</exception>
+    public static IReadOnlyList<TopicText> Labelled(IReadOnlyList<(string CustomerId, string Text)> texts, TextHead head, IReadOnlyList<float[]> answers)
+    {
+        Check.SameLength(texts.Count, answers.Count, nameof(answers));
+        return [.. texts.Zip(answers, (text, answer) =>
+        {
+            Check.SameLength(head.Labels.Count, answer.Length, nameof(answers));
+            var best = Array.IndexOf(answer, answer.Max());
+            return new TopicText(text.CustomerId, text.Text, head.Labels[best], answer[best]);
+        })];
+    }
+
     private static IReadOnlyList<string> Examples(TopicText[] texts, TopicOptions options) =>
     [
         .. texts.OrderBy(t => t.Text.Length > options.LongestExample).ThenByDescending(t => t.Sureness).ThenBy(t => t.Text, StringComparer.Ordinal).ThenBy(t => t.CustomerId, StringComparer.Ordinal)

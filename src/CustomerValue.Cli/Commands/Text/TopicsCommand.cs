@@ -91,17 +91,10 @@ internal static class TopicsCommand
         return [.. new ShopTextLabels(cutoff) { IntentDays = 1, LoyaltyDays = 1 }.Of(reviews, turns, [])];
     }
 
-    private static TopicText[] Labelled(IReadOnlyList<ShopText> texts, float[][] rows, ITextEncoderSource source, TextHead head)
+    private static IReadOnlyList<TopicText> Labelled(IReadOnlyList<ShopText> texts, float[][] rows, ITextEncoderSource source, TextHead head)
     {
         var first = source.Width + source.Heads.TakeWhile(h => h.Name != head.Name).Sum(EncodingCache.Answers);
-        return [.. texts.Zip(rows, (text, row) =>
-        {
-            var answer = row.AsSpan(first, head.Labels.Count);
-            var best = 0;
-            for (var k = 1; k < answer.Length; k++)
-                if (answer[k] > answer[best]) best = k;
-            return new TopicText(text.CustomerId, text.Text, head.Labels[best], answer[best]);
-        })];
+        return TextTopics.Labelled([.. texts.Select(t => (t.CustomerId, t.Text))], head, [.. rows.Select(row => row[first..(first + head.Labels.Count)])]);
     }
 
     private static TopicText[] Grouped(IReadOnlyList<ShopText> texts, float[][] rows, int width, int clusters, CancellationToken cancellation)
