@@ -5,6 +5,7 @@
 //   ./build.sh --target=Experiment --experiment=0002-online-retail --data=../shared/data
 //   ./build.sh --target=Notebooks --notebook=05-stakeholder-report --parameter=NAME=VALUE
 //   ./build.sh --target=Reproduce --latest       the last run once more, compared
+//   ./build.sh --target=Jupyter                  the kernel, driven by Jupyter's own clients
 //   ./build.sh --target=Encoder                  the small encoder that comes with the program, taught anew
 
 var target        = Argument("target", "Notebooks");
@@ -30,7 +31,7 @@ int Call(string tool, Action<ProcessArgumentBuilder> arguments, bool check = tru
     return code;
 }
 
-void Tests(string filter) => DotNetTest(Solution, new DotNetTestSettings
+void Tests(string filter, string project = Solution) => DotNetTest(project, new DotNetTestSettings
 {
     Configuration = configuration, NoBuild = true, NoRestore = true, Filter = filter,
     ResultsDirectory = "artifacts/tests", Loggers = { "trx" },
@@ -52,7 +53,7 @@ Task("Build").IsDependentOn("Restore").Does(() =>
     });
 });
 
-Task("Test").IsDependentOn("Build").Does(() => Tests("Category!=Nightly"));
+Task("Test").IsDependentOn("Build").Does(() => Tests("Category!=Nightly&Category!=Jupyter"));
 
 Task("Browser").IsDependentOn("Build").Does(() => DotNetTest("tests/CustomerValue.Browser.Tests", new DotNetTestSettings
 {
@@ -60,6 +61,20 @@ Task("Browser").IsDependentOn("Build").Does(() => DotNetTest("tests/CustomerValu
 }));
 
 Task("Nightly").IsDependentOn("Build").Does(() => Tests("Category=Nightly"));
+
+// Our kernel and notebooks, tried by Jupyter's own clients. Debian's are installed where apt-get and root are at hand; elsewhere a test that lacks them says what to install, and fails.
+Task("Jupyter").IsDependentOn("Build").Does(() =>
+{
+    const string Clients = "python3-jupyter-client jupyter-nbconvert";
+    if (IsRunningOnLinux() && System.Environment.UserName == "root" && FileExists("/usr/bin/apt-get") && Call("dpkg-query", arguments => arguments.Append("--show " + Clients), check: false) != 0)
+    {
+        System.Environment.SetEnvironmentVariable("DEBIAN_FRONTEND", "noninteractive");
+        Call("apt-get", arguments => arguments.Append("-qq update"), check: false);                  // one source out of reach doesn't matter when another has it
+        Call("apt-get", arguments => arguments.Append("-qq install -y --no-install-recommends " + Clients), check: false);
+    }
+    System.Environment.SetEnvironmentVariable("CUSTOMERVALUE_REQUIRE_JUPYTER", "1");
+    Tests("Category=Jupyter", "tests/CustomerValue.Cli.Tests");
+});
 
 Task("Experiment").IsDependentOn("Build").Does(() => Call(program, arguments =>
 {

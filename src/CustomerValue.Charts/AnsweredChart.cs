@@ -17,24 +17,28 @@ public static class AnsweredChart
         var own = lines[^1].Points;
         var low = Below(lines.SelectMany(l => l.Points).Select(p => p.Right));
         return new(
-            new Axis("Answered: texts, the surest first, % of all", 0, 1) { Kind = FigureKind.Share },
-            new Axis("Right, % of the answered", low, 1) { Kind = FigureKind.Share })
+            new Axis($"Answered: texts, the surest first, % of all", 0, 1) { Kind = FigureKind.Share },
+            new Axis($"Right, % of the answered", low, 1) { Kind = FigureKind.Share })
         {
             Name = "answered",
-            Title = "How often is it right if it may pass by what it isn't sure of?",
-            Subtitle = $"{FigureText.Texts(labels.Count)}, those with the highest probability of their likeliest label first",
-            Reading = own.Count == 0 ? "No texts." : $"Where {winner} answers all texts, {FigureText.Share(own[^1].Right)} of the answers are right, and of the surer half {FigureText.Share(Half(own)?.Right ?? double.NaN)}.",
-            Description = own.Count == 0 ? "No texts." : $"Share of right answers of {winner}: " + string.Join("; ", ((double[])[0.25, 0.5, 0.75, 0.9, 1]).Select(share => own.FirstOrDefault(p => p.Answered >= share - 1e-9)).OfType<Point>().Distinct().Select(Words)) + ".",
+            Words = new()
+            {
+                Title = $"How often is it right if it may pass by what it isn't sure of?",
+                Subtitle = $"{FigureText.Texts(labels.Count)}, those with the highest probability of their likeliest label first",
+                Reading = own.Count == 0 ? Phrase.Of($"No texts.") : $"Where {winner} answers all texts, {FigureText.Share(own[^1].Right)} of the answers are right, and of the surer half {FigureText.Share(Half(own)?.Right ?? double.NaN)}.",
+                Description = own.Count == 0 ? Phrase.Of($"No texts.")
+                    : $"Share of right answers of {winner}: {Phrase.Join("; ", ((double[])[0.25, 0.5, 0.75, 0.9, 1]).Select(share => own.FirstOrDefault(p => p.Answered >= share - 1e-9)).OfType<Point>().Distinct().Select(Words))}.",
+            },
             Series =
             [
-                .. lines.Select((line, i) => (line.Name, line.Points, Own: i == lines.Count - 1, First: i == 0)).Select(line => new Series(line.Name, line.Own ? Role.Winner : Role.Other,
-                    [.. line.Points.Select(p => new ChartPoint(p.Answered, p.Right, $"{line.Name}, {Words(p)}") { Label = line.Own && p == Half(line.Points) ? $"half answered: {FigureText.Share(p.Right)} right" : null })])
+                .. lines.Select((line, i) => (line.Name, line.Points, Own: i == lines.Count - 1, First: i == 0)).Select(line => new Series(Phrase.Name(line.Name), line.Own ? Role.Winner : Role.Other,
+                    [.. line.Points.Select(p => new ChartPoint(p.Answered, p.Right, $"{line.Name}, {Words(p)}") { Label = line.Own && p == Half(line.Points) ? Phrase.Of($"half answered: {FigureText.Share(p.Right)} right") : null })])
                 {
                     Joined = true,
-                    Legend = line.Own ? $"{winner} (chosen)" : !line.First ? null : lines.Count == 2 ? line.Name : $"the other {lines.Count - 1} candidates",
+                    Legend = line.Own ? $"{winner} (chosen)" : CandidateLines.Legend(line.Name, winner: false, lines.Count - 1, line.First),
                 }),
             ],
-            Absence = own.Count == 0 ? "There are no texts to answer." : null,
+            Absence = own.Count == 0 ? Phrase.Of($"There are no texts to answer.") : null,
         };
     }
 
@@ -68,7 +72,7 @@ public static class AnsweredChart
 
     private static Point? Half(List<Point> points) => points.FirstOrDefault(p => p.Answered >= 0.5 - 1e-9);
 
-    private static string Words(Point point) => $"{FigureText.Share(point.Answered)} answered, those at least {FigureText.Share(point.Sure)} sure: {FigureText.Share(point.Right)} right";
+    private static Phrase Words(Point point) => $"{FigureText.Share(point.Answered)} answered, those at least {FigureText.Share(point.Sure)} sure: {FigureText.Share(point.Right)} right";
 
     private sealed record Point(int Texts, double Answered, double Right, double Sure);
 }

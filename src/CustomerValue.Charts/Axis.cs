@@ -4,7 +4,7 @@ namespace CustomerValue.Charts;
 /// <param name="Title">What is measured, and its unit.</param>
 /// <param name="Low">Where it begins.</param>
 /// <param name="High">Where it ends, above <paramref name="Low"/>.</param>
-internal sealed record Axis(string Title, double Low, double High)
+internal sealed record Axis(Phrase Title, double Low, double High)
 {
     public AxisScale Scale { get; init; }
 
@@ -20,17 +20,17 @@ internal sealed record Axis(string Title, double Low, double High)
     public IReadOnlyList<AxisRow> Rows { get; init; } = [];
 
     /// <summary>What the columns of figures behind the rows are.</summary>
-    public IReadOnlyList<string> Columns { get; init; } = [];
+    public IReadOnlyList<Phrase> Columns { get; init; } = [];
 
     /// <summary>An axis of names.</summary>
     /// <param name="title">What is named.</param>
     /// <param name="columns">What the figures behind each name are.</param>
     /// <param name="rows">The names.</param>
-    public static Axis Of(string title, IReadOnlyList<string> columns, IReadOnlyList<AxisRow> rows) =>
+    public static Axis Of(Phrase title, IReadOnlyList<Phrase> columns, IReadOnlyList<AxisRow> rows) =>
         new(title, -0.5, Math.Max(rows.Count, 1) - 0.5) { Columns = columns, Rows = rows };
 
     /// <summary>From 0 to just above the largest finite value; to 1 where nothing is above 0.</summary>
-    public static Axis From0(string title, IEnumerable<double> values)
+    public static Axis From0(Phrase title, IEnumerable<double> values)
     {
         var high = values.Where(double.IsFinite).DefaultIfEmpty(0).Max();
         return new(title, 0, high > 0 ? 1.04 * high : 1);
@@ -50,7 +50,7 @@ internal sealed record Axis(string Title, double Low, double High)
 /// <param name="Name">Before the row.</param>
 /// <param name="Figures">Behind it, one a column.</param>
 /// <param name="Stressed">Whether it is the one that the chart is about.</param>
-internal sealed record AxisRow(string Name, IReadOnlyList<string> Figures, bool Stressed = false);
+internal sealed record AxisRow(Phrase Name, IReadOnlyList<Phrase> Figures, bool Stressed = false);
 
 /// <summary>How values are spread over an axis.</summary>
 internal enum AxisScale

@@ -23,18 +23,24 @@ public static class BeeswarmChart
         var (low, high) = (all.Min(), all.Max());
         var room = high > low ? 0.04 * (high - low) : 1;
         return new(
-            new Axis(answer == Answer.Churn ? "What it adds to or takes from the logit of churn" : "What it adds to or takes from the logarithm of spend", low - room, high + room) { Signed = true },
-            Axis.Of("Columns", ["mean size"], [.. shown.Select(c => new AxisRow(c.Column, [FigureText.Number(c.MeanSize)]))]))
+            new Axis(answer == Answer.Churn ? Phrase.Of($"What it adds to or takes from the logit of churn") : $"What it adds to or takes from the logarithm of spend", low - room, high + room) { Signed = true },
+            Axis.Of($"Columns", [$"mean size"], [.. shown.Select(c => new AxisRow(Phrase.Column(c.Column), [FigureText.Number(c.MeanSize)]))]))
         {
             Name = answer == Answer.Churn ? "reasons-churn" : "reasons-value",
-            Title = answer == Answer.Churn ? "What makes customers likely to leave?" : "What makes customers valuable?",
-            Subtitle = $"{(sample.Length < customers.Rows ? $"{FigureText.Count(sample.Length)} of " : "")}{FigureText.Customers(customers.Rows)}, a dot each; the {shown.Count} of {FigureText.Count(reasons.Columns.Count)} columns that move answers most",
-            Reading = shown.Count == 0 ? "No column moves an answer." : $"{shown[0].Column} moves answers most, by {FigureText.Number(shown[0].MeanSize)} on average{(shown.Count > 1 ? $", then {shown[1].Column}, by {FigureText.Number(shown[1].MeanSize)}" : "")}.",
-            Description = string.Join("; ", shown.Select(c => $"{c.Column} by {FigureText.Number(c.MeanSize)} on average, {FigureText.Number(sample.Select(row => c.Values[row]).DefaultIfEmpty(0).Min())} to {FigureText.Number(sample.Select(row => c.Values[row]).DefaultIfEmpty(0).Max())}")) + ".",
-            Series = [.. shown.Select((c, row) => new Series(c.Column, Role.Other, Swarm(c.Column, c.Values, c.Feature, row)) { Marked = true })],
-            Colors = new("The column's value among these customers", "low", "high", ColorScale.LowHigh),
-            Absence = shown.Count == 0 || sample.Length == 0 ? "No column moves an answer." : null,
+            Words = new()
+            {
+                Title = answer == Answer.Churn ? Phrase.Of($"What makes customers likely to leave?") : $"What makes customers valuable?",
+                Subtitle = $"{Groups.Of(sample.Length, customers.Rows, FigureText.Customers(customers.Rows))}, a dot each; the {shown.Count} of {FigureText.Count(reasons.Columns.Count)} columns that move answers most",
+                Reading = shown.Count == 0 ? Phrase.Of($"No column moves an answer.") : shown.Count == 1 ? Phrase.Of($"{Phrase.Column(shown[0].Column)} moves answers most, by {FigureText.Number(shown[0].MeanSize)} on average.")
+                    : $"{Phrase.Column(shown[0].Column)} moves answers most, by {FigureText.Number(shown[0].MeanSize)} on average, then {Phrase.Column(shown[1].Column)}, by {FigureText.Number(shown[1].MeanSize)}.",
+                Description = $"{Phrase.Join("; ", shown.Select(c => Phrase.Of($"{Phrase.Column(c.Column)} by {FigureText.Number(c.MeanSize)} on average, {FigureText.Number(sample.Select(row => c.Values[row]).DefaultIfEmpty(0).Min())} to {FigureText.Number(sample.Select(row => c.Values[row]).DefaultIfEmpty(0).Max())}")))}.",
+            },
+            Series = [.. shown.Select((c, row) => new Series(Phrase.Column(c.Column), Role.Other, Swarm(c.Column, c.Values, c.Feature, row)) { Marked = true })],
+            Colors = new($"The column's value among these customers", $"low", $"high", ColorScale.LowHigh),
+            Absence = shown.Count == 0 || sample.Length == 0 ? Phrase.Of($"No column moves an answer.") : null,
         };
+
+        static Phrase Signed(double value) => $"{(value > 0 ? "+" : "")}{FigureText.Number(value)}";
 
         int Place(string column) => Enumerable.Range(0, reasons.Columns.Count).First(c => reasons.Columns[c] == column);
 
@@ -45,7 +51,7 @@ public static class BeeswarmChart
             var stacks = sample.Select((r, i) => (Row: r, Rank: place[i], Bin: (int)((values[r] - low) / Math.Max(high - low, 1e-300) * (Bins - 1)))).GroupBy(d => d.Bin).OrderBy(s => s.Key);
             return [.. stacks.SelectMany(stack => stack.Select((dot, i) => new ChartPoint(values[dot.Row],
                 row + (i % 2 == 0 ? 0.5 : -0.5) * ((i + 1) / 2) * 2 * 0.4 / Math.Max(Stacked, (stack.Count() + 1) / 2),
-                $"{column}{(feature is null ? "" : " " + FigureText.Number(feature[dot.Row]))}: {(values[dot.Row] > 0 ? "+" : "")}{FigureText.Number(values[dot.Row])}") { Shade = dot.Rank, Radius = 2.2 }))];
+                feature is null ? Phrase.Of($"{Phrase.Column(column)}: {Signed(values[dot.Row])}") : $"{Phrase.Column(column)} {FigureText.Number(feature[dot.Row])}: {Signed(values[dot.Row])}") { Shade = dot.Rank, Radius = 2.2 }))];
         }
     }
 

@@ -12,31 +12,36 @@ public static class CandidatesChart
     /// <param name="candidates">The candidates with their figures; those that lack this one are left out.</param>
     /// <param name="comparisons">The winner against each of the others.</param>
     public static Chart Of(Metric metric, string winner, IReadOnlyList<CandidateResult> candidates, IReadOnlyList<ModelComparison> comparisons) =>
-        Of(new(metric.Key, metric.Title, metric.Order), metric.Target.ToString().ToLowerInvariant(), "customer", winner, candidates, comparisons);
+        Of(new(metric.Key, metric.Title, metric.Order), metric.Target, winner, candidates, comparisons);
 
     /// <summary>The same of candidates that tell texts apart.</summary>
     /// <inheritdoc cref="Of(Metric, string, IReadOnlyList{CandidateResult}, IReadOnlyList{ModelComparison})"/>
     public static Chart Of(ClassMetric metric, string winner, IReadOnlyList<CandidateResult> candidates, IReadOnlyList<ModelComparison> comparisons) =>
-        Of(metric.Figure, null, "text", winner, candidates, comparisons);
+        Of(metric.Figure, null, winner, candidates, comparisons);
 
-    private static Chart Of(Figure metric, string? about, string one, string winner, IReadOnlyList<CandidateResult> candidates, IReadOnlyList<ModelComparison> comparisons)
+    private static Chart Of(Figure metric, Target? about, string winner, IReadOnlyList<CandidateResult> candidates, IReadOnlyList<ModelComparison> comparisons)
     {
         var judged = candidates.Where(c => c.Metrics.TryGetValue(metric.Key, out var figure) && double.IsFinite(figure)).Select(c => (c.Name, Figure: c.Metrics[metric.Key])).ToList();
         judged.Sort((a, b) => metric.IsBetter(a.Figure, b.Figure) ? -1 : metric.IsBetter(b.Figure, a.Figure) ? 1 : string.CompareOrdinal(a.Name, b.Name));
         var against = comparisons.Where(c => c.Metric == metric.Key && c.A == winner).ToDictionary(c => c.B, StringComparer.Ordinal);
         var rows = judged.Select((c, row) => new Standing(metric, c.Name, c.Figure, row, against.GetValueOrDefault(c.Name), c.Name == winner)).ToList();
         var known = rows.Any(r => r.Chosen);
+        var (title, texts) = (Phrase.Metric(metric.Title), about is null);
+        var undefined = texts ? Phrase.Of($"{title} isn't defined on these texts.") : $"{title} isn't defined on these customers.";
         var (low, high) = Ends(rows);
         var beyond = rows.Any(r => r.Least < low || r.Most > high);
         return new(
-            new Axis($"{metric.Title} less that of {winner}{Unit(metric, one)}: {Direction(metric)}", low, high) { Kind = FigureText.Kind(metric), Signed = true },
-            Axis.Of("Candidates", [metric.Title, "Difference [95 % interval]"], [.. rows.Select(r => new AxisRow(r.Name, [FigureText.Of(metric, r.Figure), r.Chosen ? "" : r.Apart], r.Chosen))]))
+            new Axis($"{Measured(metric, title, winner, texts)}: {Direction(metric)}", low, high) { Kind = FigureText.Kind(metric), Signed = true },
+            Axis.Of($"Candidates", [title, $"Difference [95 % interval]"], [.. rows.Select(r => new AxisRow(Phrase.Name(r.Name), [FigureText.Of(metric, r.Figure), r.Chosen ? Phrase.None : r.Apart], r.Chosen))]))
         {
-            Name = about is null ? "candidates" : $"candidates-{about}",
-            Title = $"How do the candidates stand to the one chosen{(about is null ? "" : $" for {about}")}?",
-            Subtitle = $"{metric.Title} on the test {one}s, as a difference to {winner}; bars: 95 % intervals over resampled {one}s{(beyond ? "; arrows go on beyond the axis" : "")}",
-            Reading = $"{Told(Role.Better, "better")}, {Told(Role.Worse, "worse")} and {Told(Role.Level, "can't be told apart")} of the {rows.Count(r => !r.Chosen)} candidates beside {winner}, by {metric.Title}.",
-            Description = known ? string.Join("; ", rows.Select(r => r.Words)) + "." : $"{metric.Title} isn't defined on these {one}s.",
+            Name = about is null ? "candidates" : $"candidates-{about.ToString()!.ToLowerInvariant()}",
+            Words = new()
+            {
+                Title = about switch { null => $"How do the candidates stand to the one chosen?", Target.Value => $"How do the candidates stand to the one chosen for value?", _ => $"How do the candidates stand to the one chosen for churn?" },
+                Subtitle = beyond ? $"{About(title, winner, texts)}; arrows go on beyond the axis" : About(title, winner, texts),
+                Reading = $"{Count(Role.Better)} better, {Count(Role.Worse)} worse and {Count(Role.Level)} can't be told apart of the {rows.Count(r => !r.Chosen)} candidates beside {winner}, by {title}.",
+                Description = known ? $"{Phrase.Join("; ", rows.Select(r => r.Words))}." : undefined,
+            },
             Series =
             [
                 .. from row in rows
@@ -44,10 +49,10 @@ public static class CandidatesChart
                    orderby alike.Key descending
                    select new Series(Legend(alike.Key), alike.Key, [.. alike.Select(r => r.Point)]) { Marked = true, Legend = Legend(alike.Key) },
             ],
-            Absence = known ? null : $"{metric.Title} isn't defined on these {one}s.",
+            Absence = known ? null : undefined,
         };
 
-        string Told(Role role, string words) => $"{rows.Count(r => r.Role == role)} {words}";
+        int Count(Role role) => rows.Count(r => r.Role == role);
     }
 
     // Four times the median reach from 0 where some reach farther: a far candidate, as the mean customer is, would press all others into one point.
@@ -61,22 +66,27 @@ public static class CandidatesChart
         return (1.04 * Math.Max(low, -most), 1.04 * Math.Min(high, most));
     }
 
-    private static string Direction(Figure metric) => metric.Order switch
+    private static Phrase Direction(Figure metric) => metric.Order switch
     {
-        Better.Higher => "right is better",
-        Better.Lower => "left is better",
-        _ => "the figure that is nearer to 0 is better",
+        Better.Higher => $"right is better",
+        Better.Lower => $"left is better",
+        _ => $"the figure that is nearer to 0 is better",
     };
 
-    private static string Unit(Figure metric, string one) => metric.Key == Metric.LogLoss.Key ? $", nats per {one}" : FigureText.Kind(metric) == FigureKind.Amount ? ", account currency" : "";
+    private static Phrase Measured(Figure metric, Phrase title, string winner, bool texts) => metric.Key == Metric.LogLoss.Key
+        ? texts ? Phrase.Of($"{title} less that of {winner}, nats per text") : $"{title} less that of {winner}, nats per customer"
+        : FigureText.Kind(metric) == FigureKind.Amount ? Phrase.Of($"{title} less that of {winner}, account currency") : $"{title} less that of {winner}";
 
-    private static string Legend(Role role) => role switch
+    private static Phrase About(Phrase title, string winner, bool texts) => texts ? Phrase.Of($"{title} on the test texts, as a difference to {winner}; bars: 95 % intervals over resampled texts")
+        : $"{title} on the test customers, as a difference to {winner}; bars: 95 % intervals over resampled customers";
+
+    private static Phrase Legend(Role role) => role switch
     {
-        Role.Winner => "chosen",
-        Role.Better => "better",
-        Role.Worse => "worse",
-        Role.Other => "the others",
-        _ => "can't be told apart",
+        Role.Winner => $"chosen",
+        Role.Better => $"better",
+        Role.Worse => $"worse",
+        Role.Other => $"the others",
+        _ => $"can't be told apart",
     };
 
     /// <summary>A candidate beside the winner. Comparisons are the winner less the other; here it is the other less the winner.</summary>
@@ -97,9 +107,9 @@ public static class CandidatesChart
             : Interval.Low > 0 == (Metric.Order == Better.Higher) ? Role.Better : Role.Worse;
 
         /// <summary>The difference with its interval.</summary>
-        public string Apart => FigureText.Difference(Metric, Difference) + (Interval.IsFinite ? $" [{FigureText.Difference(Metric, Interval.Low)}, {FigureText.Difference(Metric, Interval.High)}]" : "");
+        public Phrase Apart => Interval.IsFinite ? $"{FigureText.Difference(Metric, Difference)} [{FigureText.Difference(Metric, Interval.Low)}, {FigureText.Difference(Metric, Interval.High)}]" : FigureText.Difference(Metric, Difference);
 
-        public string Words => Chosen ? $"{Name}, chosen: {FigureText.Of(Metric, Figure)}" : $"{Name}: {FigureText.Of(Metric, Figure)}, difference {Apart}";
+        public Phrase Words => Chosen ? Phrase.Of($"{Name}, chosen: {FigureText.Of(Metric, Figure)}") : $"{Name}: {FigureText.Of(Metric, Figure)}, difference {Apart}";
 
         public ChartPoint Point => new(Difference, Row, Words) { Across = Chosen || !Interval.IsFinite ? null : Interval };
     }

@@ -19,14 +19,14 @@ internal sealed record CellGrid(IReadOnlyList<double> X, IReadOnlyList<double> Y
 /// <param name="Shade">Where its colour lies on the chart's <see cref="ColorKey"/>, from 0 to 1.</param>
 /// <param name="Figure">What stands in it where it is large enough; empty for nothing.</param>
 /// <param name="Text">What it says, in words.</param>
-internal sealed record Cell(double Shade, string Figure, string Text);
+internal sealed record Cell(double Shade, Phrase Figure, Phrase Text);
 
 /// <summary>What the colours of a chart say.</summary>
 /// <param name="Title">What is measured, and its unit.</param>
 /// <param name="Low">What the first colour stands for.</param>
 /// <param name="High">What the last colour stands for.</param>
 /// <param name="Scale">The colours.</param>
-internal sealed record ColorKey(string Title, string Low, string High, ColorScale Scale);
+internal sealed record ColorKey(Phrase Title, Phrase Low, Phrase High, ColorScale Scale);
 
 /// <summary>Colours from 0 to 1, which colour-blind readers and grey printers put in the same order.</summary>
 internal sealed class ColorScale

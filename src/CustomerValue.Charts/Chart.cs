@@ -13,16 +13,20 @@ public sealed record Chart
     public required string Name { get; init; }
 
     /// <summary>The question that it answers.</summary>
-    public required string Title { get; init; }
+    public string Title { get => Said(Words.Title); init => Words = Words with { Title = Phrase.Name(value) }; }
 
     /// <summary>Who is shown, in the line below the title.</summary>
-    public required string Subtitle { get; init; }
+    public string Subtitle { get => Said(Words.Subtitle); init => Words = Words with { Subtitle = Phrase.Name(value) }; }
 
     /// <summary>What there is to see, in words, for readers who can't.</summary>
-    public required string Description { get; init; }
+    public string Description { get => Said(Words.Description); init => Words = Words with { Description = Phrase.Name(value) }; }
 
     /// <summary>What it says, in one sentence: the alternative text where it stands in a document.</summary>
-    public required string Reading { get => SvgText.Clean(Absence ?? field); init; }
+    public string Reading { get => SvgText.Clean(Said(Absence ?? Words.Reading)); init => Words = Words with { Reading = Phrase.Name(value) }; }
+
+    internal Language Language { get; private init; } = Language.English;
+
+    internal ChartWords Words { get; init; } = ChartWords.None;
 
     internal Axis X { get; }
 
@@ -38,11 +42,34 @@ public sealed record Chart
     internal ColorKey? Colors { get; init; }
 
     /// <summary>Why there is nothing to draw; null where there is.</summary>
-    internal string? Absence { get; init; }
+    internal Phrase? Absence { get; init; }
+
+    /// <summary>The same chart in another language: all that it says itself, in titles, axes, legends, notes and words of points. Names from data stay, and so do numbers, dates, and what was put in the place
+    /// of its own words.</summary>
+    /// <param name="language"><c>en</c> for English, in which charts are made, or <c>zh</c> for Chinese in simplified characters.</param>
+    /// <exception cref="ArgumentException">Charts don't speak that language.</exception>
+    public Chart In(string language) => this with { Language = Language.Of(language) };
 
     /// <summary>The same data, axes and looks as a Plotly chart, which answers to the pointer. Made anew at every call; names from data are text in it, whatever stands in them.</summary>
     public GenericChart Plotly => new PlotlyFigure(this).Draw();
 
     /// <summary>The chart as a picture that scales: an SVG document. The same chart gives the same text on every machine; fonts are the reader's.</summary>
     public string ToSvg() => new SvgDrawing(this).Draw();
+
+    /// <summary>A phrase in the chart's language.</summary>
+    internal string Said(Phrase phrase) => phrase.In(Language);
+}
+
+/// <summary>What a chart says as a whole; see the properties of <see cref="Chart"/>.</summary>
+internal sealed record ChartWords
+{
+    public static ChartWords None { get; } = new() { Title = Phrase.None, Subtitle = Phrase.None, Reading = Phrase.None, Description = Phrase.None };
+
+    public required Phrase Title { get; init; }
+
+    public required Phrase Subtitle { get; init; }
+
+    public required Phrase Reading { get; init; }
+
+    public required Phrase Description { get; init; }
 }

@@ -22,16 +22,19 @@ public static class ConfusionsChart
         var shown = all.Take(Most).ToList();
         var wrong = all.Sum(p => p.Texts);
         return new(
-            Axis.From0("Told so, % of the label's texts", shown.Select(p => p.Interval.High)) with { Kind = FigureKind.Share },
-            Axis.Of("Labels", ["is told to be", "texts"], [.. shown.Select(p => new AxisRow(SvgText.FitEnds(p.From, 13, Widest), [SvgText.FitEnds(p.To, 12, Widest), $"{FigureText.Count(p.Texts)} of {FigureText.Count(p.Of)}"]))]))
+            Axis.From0($"Told so, % of the label's texts", shown.Select(p => p.Interval.High)) with { Kind = FigureKind.Share },
+            Axis.Of($"Labels", [$"is told to be", $"texts"], [.. shown.Select(p => new AxisRow(Phrase.Name(SvgText.FitEnds(p.From, 13, Widest)), [Phrase.Name(SvgText.FitEnds(p.To, 12, Widest)), $"{FigureText.Count(p.Texts)} of {FigureText.Count(p.Of)}"]))]))
         {
             Name = "confusions",
-            Title = "Which labels are taken for which?",
-            Subtitle = $"{candidate.Name}: {FigureText.Count(wrong)} of {FigureText.Texts(labels.Count)} told wrongly; the {shown.Count} commonest of {FigureText.Count(all.Count)} confusions, {FigureText.Texts(shown.Sum(p => p.Texts))}; bars: 95 % intervals of the share",
-            Reading = shown.Count == 0 ? "No text is told wrongly." : $"{FigureText.Count(wrong)} of {FigureText.Texts(labels.Count)} are told wrongly, most often {shown[0].From} as {shown[0].To}, {FigureText.Count(shown[0].Texts)} of {FigureText.Count(shown[0].Of)}.",
-            Description = shown.Count == 0 ? "No text is told wrongly." : string.Join("; ", shown.Select(p => p.Words)) + ".",
-            Series = [new(candidate.Name, Role.Winner, [.. shown.Select((p, row) => new ChartPoint(p.Share, row, p.Words) { Across = p.Interval })]) { Marked = true, Legend = "share told so" }],
-            Absence = shown.Count == 0 ? "No text is told wrongly." : null,
+            Words = new()
+            {
+                Title = $"Which labels are taken for which?",
+                Subtitle = $"{candidate.Name}: {FigureText.Count(wrong)} of {FigureText.Texts(labels.Count)} told wrongly; the {shown.Count} commonest of {FigureText.Count(all.Count)} confusions, {FigureText.Texts(shown.Sum(p => p.Texts))}; bars: 95 % intervals of the share",
+                Reading = shown.Count == 0 ? Phrase.Of($"No text is told wrongly.") : $"{FigureText.Count(wrong)} of {FigureText.Texts(labels.Count)} are told wrongly, most often {shown[0].From} as {shown[0].To}, {FigureText.Count(shown[0].Texts)} of {FigureText.Count(shown[0].Of)}.",
+                Description = shown.Count == 0 ? Phrase.Of($"No text is told wrongly.") : $"{Phrase.Join("; ", shown.Select(p => p.Words))}.",
+            },
+            Series = [new(Phrase.Name(candidate.Name), Role.Winner, [.. shown.Select((p, row) => new ChartPoint(p.Share, row, p.Words) { Across = p.Interval })]) { Marked = true, Legend = $"share told so" }],
+            Absence = shown.Count == 0 ? Phrase.Of($"No text is told wrongly.") : null,
         };
     }
 
@@ -42,6 +45,6 @@ public static class ConfusionsChart
 
         public Reach Interval => new CalibrationGroup(Of, 0, Share).RateInterval() is var (low, high) ? new(low, high) : default;
 
-        public string Words => $"{From} is told to be {To} in {FigureText.Count(Texts)} of {FigureText.Texts(Of)} ({FigureText.Share(Share)})";
+        public Phrase Words => $"{From} is told to be {To} in {FigureText.Count(Texts)} of {FigureText.Texts(Of)} ({FigureText.Share(Share)})";
     }
 }

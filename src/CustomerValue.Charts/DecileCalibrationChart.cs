@@ -15,24 +15,27 @@ public static class DecileCalibrationChart
     public static Chart Of(Labels labels, IReadOnlyList<(string Name, Scores Scores)> candidates, string winner)
     {
         var groups = CandidateLines.Answering(Target.Value, candidates, winner).Select(c => (c.Name, Groups: CalibrationGroup.Of(labels.Spend, c.Predicted, 10))).ToList();
-        var own = groups[^1].Groups;
-        var high = Axis.From0("", groups.SelectMany(c => c.Groups).SelectMany(g => (double[])[g.MeanPredicted, g.MeanActual])).High;
+        var (own, who) = (groups[^1].Groups, CandidateLines.Called(winner));
+        var high = Axis.From0($"", groups.SelectMany(c => c.Groups).SelectMany(g => (double[])[g.MeanPredicted, g.MeanActual])).High;
         return new(
-            new Axis("Foreseen: mean net spend per customer, account currency; both axes on a square-root scale", 0, high) { Scale = AxisScale.SquareRoot, Kind = FigureKind.Amount },
-            new Axis("Actual: mean net spend, account currency", 0, high) { Scale = AxisScale.SquareRoot, Kind = FigureKind.Amount })
+            new Axis($"Foreseen: mean net spend per customer, account currency; both axes on a square-root scale", 0, high) { Scale = AxisScale.SquareRoot, Kind = FigureKind.Amount },
+            new Axis($"Actual: mean net spend, account currency", 0, high) { Scale = AxisScale.SquareRoot, Kind = FigureKind.Amount })
         {
             Name = "decile-calibration",
-            Title = "Do customers spend what was foreseen?",
-            Subtitle = $"{FigureText.Customers(labels.Rows)}, next {labels.HorizonDays} days, in tenths by the spend foreseen",
-            Reading = own.Count == 0 ? "No customers." : $"{winner} foresaw {FigureText.Amount(own[^1].MeanPredicted)} for the highest tenth of the customers, who spent {FigureText.Amount(own[^1].MeanActual)}.",
-            Description = own.Count == 0 ? "No customers." : $"Mean net spend in account currency by tenth of the customers, as {winner} foresaw it and as it was. " + string.Join("; ", own.Select(Words)) + ".",
+            Words = new()
+            {
+                Title = $"Do customers spend what was foreseen?",
+                Subtitle = $"{FigureText.Customers(labels.Rows)}, next {labels.HorizonDays} days, in tenths by the spend foreseen",
+                Reading = own.Count == 0 ? Phrase.Of($"No customers.") : $"{who} foresaw {FigureText.Amount(own[^1].MeanPredicted)} for the highest tenth of the customers, who spent {FigureText.Amount(own[^1].MeanActual)}.",
+                Description = own.Count == 0 ? Phrase.Of($"No customers.") : $"Mean net spend in account currency by tenth of the customers, as {who} foresaw it and as it was. {Phrase.Join("; ", own.Select(Words))}.",
+            },
             Series =
             [
-                new("as foreseen", Role.Chance, [new(0, 0), new(high, high)]) { Joined = true, Legend = "spent as foreseen" },
+                new($"as foreseen", Role.Chance, [new(0, 0), new(high, high)]) { Joined = true, Legend = $"spent as foreseen" },
                 .. CandidateLines.Through(groups, Words, (point, group, number) => number < own.Count - 1 ? point
                     : point with { Label = $"highest tenth: {FigureText.Amount(group.MeanPredicted)} foreseen, {FigureText.Amount(group.MeanActual)} spent" }),
             ],
-            Absence = own.Count == 0 ? "There are no customers to compare." : null,
+            Absence = own.Count == 0 ? Phrase.Of($"There are no customers to compare.") : null,
         };
     }
 
@@ -40,8 +43,8 @@ public static class DecileCalibrationChart
     /// <param name="labels">What the customers did.</param>
     /// <param name="scores">What was foreseen, row for row.</param>
     /// <param name="name">What foresaw it.</param>
-    public static Chart Of(Labels labels, Scores scores, string name = "the model") => Of(labels, [(name, scores)], name);
+    public static Chart Of(Labels labels, Scores scores, string name = CandidateLines.Unnamed) => Of(labels, [(name, scores)], name);
 
-    private static string Words(CalibrationGroup group, int number) =>
+    private static Phrase Words(CalibrationGroup group, int number) =>
         $"tenth {number + 1}: {FigureText.Amount(group.MeanPredicted)} foreseen, {FigureText.Amount(group.MeanActual)} spent ({FigureText.Customers(group.Customers)})";
 }

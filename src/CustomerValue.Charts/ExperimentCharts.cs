@@ -28,8 +28,8 @@ public static class ExperimentCharts
             foreach (var metric in TextGain.Metrics)
                 if ((metric.Target == Target.Value ? result.Winners.Value : result.Winners.Churn) is { } winner && gains.FirstOrDefault(g => g.Metric == metric.Key) is { } first)
                     charts.Add(TextGainChart.Of(metric, gains.Any(g => g.Metric == metric.Key && g.Candidate == winner) ? winner : first.Candidate, gains));
-        var of = string.Create(CultureInfo.InvariantCulture, $"{result.Experiment} at {result.Split.TestCutoff:yyyy-MM-dd}: ");
-        return [.. charts.Select(chart => chart with { Subtitle = of + chart.Subtitle })];
+        var cutoff = result.Split.TestCutoff.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return [.. charts.Select(chart => chart with { Words = chart.Words with { Subtitle = $"{result.Experiment} at {cutoff}: {chart.Words.Subtitle}" } })];
     }
 
     /// <summary>A chart for each question that can be asked of a run on texts; none where no candidate was chosen.</summary>
@@ -44,7 +44,7 @@ public static class ExperimentCharts
             AnsweredChart.Of(test.Labels, answers, winner.Name),
             ConfusionsChart.Of(test.Classes, test.Labels, answers.Single(a => a.Name == winner.Name)),
         ];
-        return [.. charts.Select(chart => chart with { Subtitle = $"{result.Experiment}: {chart.Subtitle}" })];
+        return [.. charts.Select(chart => chart with { Words = chart.Words with { Subtitle = $"{result.Experiment}: {chart.Words.Subtitle}" } })];
     }
 
     /// <summary>The same as pictures, by file name: what <see cref="RunOptions.Plots"/> takes.</summary>

@@ -12,8 +12,14 @@ internal static class Groups
     /// <param name="name">The group.</param>
     /// <param name="number">Its number from 0.</param>
     /// <param name="groups">How many there are.</param>
-    public static string? Legend(string name, int number, int groups) =>
-        number < s_roles.Length ? name : number > s_roles.Length ? null : groups == s_roles.Length + 1 ? name : $"the other {groups - s_roles.Length}";
+    public static Phrase? Legend(string name, int number, int groups) =>
+        number > s_roles.Length ? null : number < s_roles.Length || groups == s_roles.Length + 1 ? Phrase.Name(name) : $"the other {groups - s_roles.Length}";
+
+    /// <summary>How many are shown, where that isn't all.</summary>
+    /// <param name="shown">How many are shown.</param>
+    /// <param name="all">How many there are.</param>
+    /// <param name="told">The same in words.</param>
+    public static Phrase Of(int shown, int all, Phrase told) => shown < all ? $"{FigureText.Count(shown)} of {told}" : told;
 
     /// <summary>At most so many of so many numbers from 0, evenly apart.</summary>
     public static IEnumerable<int> Sample(int of, int most) => of <= most ? Enumerable.Range(0, of) : Enumerable.Range(0, most).Select(i => (int)((long)i * of / most));

@@ -12,22 +12,26 @@ public static class IntervalCoverageChart
     /// <param name="intervals">Each level's intervals, row for row.</param>
     /// <param name="name">What made them.</param>
     /// <exception cref="ArgumentException">Lengths differ, or there is nobody.</exception>
-    public static Chart Of(Labels labels, IReadOnlyList<SpendIntervals> intervals, string name = "the model")
+    public static Chart Of(Labels labels, IReadOnlyList<SpendIntervals> intervals, string name = CandidateLines.Unnamed)
     {
         var told = intervals.Select(i => IntervalCoverage.Of(labels.Spend, i)).OrderBy(c => c.Level).ToList();
-        return new(new Axis("Claimed: probability that spend falls inside, %", 0, 1) { Kind = FigureKind.Share }, new Axis("Held: customers whose spend fell inside, %", 0, 1) { Kind = FigureKind.Share })
+        var whose = CandidateLines.Called(name);
+        return new(new Axis($"Claimed: probability that spend falls inside, %", 0, 1) { Kind = FigureKind.Share }, new Axis($"Held: customers whose spend fell inside, %", 0, 1) { Kind = FigureKind.Share })
         {
             Name = "interval-coverage",
-            Title = "Do intervals hold as often as they say?",
-            Subtitle = $"{FigureText.Customers(labels.Rows)}, next {labels.HorizonDays} days; bars: 95 % intervals of the share. Above the diagonal is wider than it need be, as where the lower end is 0",
-            Reading = told.Count == 0 ? "No intervals." : string.Join("; ", told.Where((c, i) => i == told.Count / 2).Select(c => $"Intervals of {name} at {FigureText.Share(c.Level)} held for {FigureText.Share(c.Share)} of the customers.")),
-            Description = string.Join("; ", told.Select(Words)) + ".",
+            Words = new()
+            {
+                Title = $"Do intervals hold as often as they say?",
+                Subtitle = $"{FigureText.Customers(labels.Rows)}, next {labels.HorizonDays} days; bars: 95 % intervals of the share. Above the diagonal is wider than it need be, as where the lower end is 0",
+                Reading = told.Count == 0 ? Phrase.Of($"No intervals.") : $"Intervals of {whose} at {FigureText.Share(told[told.Count / 2].Level)} held for {FigureText.Share(told[told.Count / 2].Share)} of the customers.",
+                Description = $"{Phrase.Join("; ", told.Select(Words))}.",
+            },
             Series =
             [
-                new("as claimed", Role.Chance, [new(0, 0), new(1, 1)]) { Joined = true, Legend = "held as claimed" },
-                new(name, Role.Winner, [.. told.Select(c => new ChartPoint(c.Level, c.Share, Words(c)) { Upwards = c.ShareInterval() is var (low, high) ? new Reach(low, high) : null })]) { Joined = true, Marked = true, Legend = name },
+                new($"as claimed", Role.Chance, [new(0, 0), new(1, 1)]) { Joined = true, Legend = $"held as claimed" },
+                new(whose, Role.Winner, [.. told.Select(c => new ChartPoint(c.Level, c.Share, Words(c)) { Upwards = c.ShareInterval() is var (low, high) ? new Reach(low, high) : null })]) { Joined = true, Marked = true, Legend = whose },
             ],
-            Absence = told.Count == 0 ? "No intervals were given." : null,
+            Absence = told.Count == 0 ? Phrase.Of($"No intervals were given.") : null,
         };
     }
 
@@ -38,6 +42,6 @@ public static class IntervalCoverageChart
     public static Chart Of(LabelledTable customers, IHasInterval fitted, params IReadOnlyList<double> levels) =>
         Of(customers.Labels, [.. (levels.Count > 0 ? levels : [0.5, 0.6, 0.7, 0.8, 0.9, 0.95]).Select(level => fitted.Interval(customers.Features, level) is var (low, high) ? new SpendIntervals(low, high, level) : null!)]);
 
-    private static string Words(IntervalCoverage c) =>
+    private static Phrase Words(IntervalCoverage c) =>
         $"{FigureText.Share(c.Level)} claimed, {FigureText.Share(c.Share)} held, {FigureText.Count(c.Below)} below and {FigureText.Count(c.Above)} above of {FigureText.Customers(c.Customers)}, {FigureText.Amount(c.MeanWidth)} wide on average";
 }

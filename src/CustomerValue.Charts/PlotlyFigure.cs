@@ -5,12 +5,22 @@ namespace CustomerValue.Charts;
 /// <summary>Says a chart as Plotly's traces and layout: the same points, axes and looks as the SVG. Values of a square-root axis stand at their roots, as Plotly knows no such axis.</summary>
 internal sealed class PlotlyFigure(Chart chart)
 {
+    /// <summary>What plotly.js says by itself, on its buttons and beside them.</summary>
+    internal static readonly IReadOnlyList<string> Buttons =
+    [
+        "Zoom", "Pan", "Box Select", "Lasso Select", "Zoom in", "Zoom out", "Autoscale", "Reset axes", "Download plot as a png", "Taking snapshot - this may take a few seconds", "Snapshot succeeded",
+        "Double-click to zoom back out", "Double-click on legend to isolate one trace",
+    ];
+
     public GenericChart Draw()
     {
         List<Trace> traces = chart.Absence is not null ? [] : [.. chart.Cells is { } cells ? Heatmap(cells) : [], .. chart.Series.Where(s => s.Points.Count > 0).Select(Scatter)];
         if (traces.Count == 0) traces.Add(Filled(new Trace("scatter"), ("x", Array.Empty<double>()), ("y", Array.Empty<double>())));
         var drawn = GenericChart.setLayout(Filled(new Layout(), LayoutOf()), GenericChart.ofTraceObjects(false, traces));
-        return GenericChart.setConfig(Filled(new Config(), ("responsive", true), ("displaylogo", false)), drawn);
+        var config = Filled(new Config(), ("responsive", true), ("displaylogo", false));
+        if (chart.Language is var language && language != Language.English)
+            Filled(config, ("locale", language.Tag), ("locales", Of((language.Tag, Of(("dictionary", Of([.. Buttons.Select(b => (b, (object)Phrase.Term("button", b).In(language)))])))))));
+        return GenericChart.setConfig(config, drawn);
     }
 
     /// <summary>A text that Plotly shows as it is. Plotly reads a little HTML, and LaTeX between dollars where MathJax is at hand.</summary>
@@ -23,9 +33,9 @@ internal sealed class PlotlyFigure(Chart chart)
         ChartPoint[] points = [.. series.Points.Where(p => double.IsFinite(p.X) && double.IsFinite(p.Y))];
         var trace = Filled(new Trace(series.Barred ? "bar" : "scatter"),
             ("x", points.Select(p => At(chart.X, p.X)).ToArray()), ("y", points.Select(p => At(chart.Y, p.Y)).ToArray()),
-            ("name", Escaped(series.Legend ?? series.Name)), ("showlegend", series.Legend is not null),
-            ("text", points.Select(p => Escaped(p.Text)).ToArray()), ("hovertemplate", "%{text}<extra></extra>"));
-        if (series.Joined && points.All(p => p.Text.Length == 0)) trace.SetProperty("hoverinfo", "skip");
+            ("name", Escaped(chart.Said(series.Legend ?? series.Name))), ("showlegend", series.Legend is not null),
+            ("text", points.Select(p => Escaped(Said(p.Text))).ToArray()), ("hovertemplate", "%{text}<extra></extra>"));
+        if (series.Joined && points.All(p => Said(p.Text).Length == 0)) trace.SetProperty("hoverinfo", "skip");
         if (series.Barred)
             return Filled(trace, ("width", points.Select(p => At(chart.X, p.Across!.Value.High) - At(chart.X, p.Across!.Value.Low)).ToArray()), ("textposition", "none"),
                 ("x", points.Select(p => (At(chart.X, p.Across!.Value.High) + At(chart.X, p.Across!.Value.Low)) / 2).ToArray()), ("marker", Of(("color", look.Color))));
@@ -51,7 +61,7 @@ internal sealed class PlotlyFigure(Chart chart)
     {
         var key = chart.Colors ?? throw new InvalidOperationException("A chart with cells says what their colours mean.");
         return [Filled(new Trace("heatmap"), ("x", cells.X), ("y", cells.Y), ("z", cells.Cells.Select(row => row.Select(c => c?.Shade).ToArray()).ToArray()),
-            ("text", Texts(c => c.Figure)), ("hovertext", Texts(c => c.Text)), ("hovertemplate", "%{hovertext}<extra></extra>"), ("texttemplate", cells.Wide == 1 && cells.High == 1 ? "%{text}" : ""),
+            ("text", Texts(c => chart.Said(c.Figure))), ("hovertext", Texts(c => chart.Said(c.Text))), ("hovertemplate", "%{hovertext}<extra></extra>"), ("texttemplate", cells.Wide == 1 && cells.High == 1 ? "%{text}" : ""),
             ("zmin", 0), ("zmax", 1), ("colorscale", Scale(key)), ("colorbar", Bar(key)), ("hoverongaps", false), ("xgap", 1), ("ygap", 1))];
 
         string[][] Texts(Func<Cell, string> of) => [.. cells.Cells.Select(row => row.Select(c => c is null ? "" : Escaped(of(c))).ToArray())];
@@ -60,27 +70,34 @@ internal sealed class PlotlyFigure(Chart chart)
     private (string, object)[] LayoutOf()
     {
         var notes = chart.Series.SelectMany(s => s.Points.Where(p => p.Label is not null && double.IsFinite(p.X) && double.IsFinite(p.Y)).Select(p => Of(("x", At(chart.X, p.X)), ("y", At(chart.Y, p.Y)),
-            ("text", Escaped(p.Label!)), ("showarrow", false), ("xanchor", chart.X.Place(p.X) > 0.6 ? "right" : "left"), ("xshift", (chart.X.Place(p.X) > 0.6 ? -1 : 1) * ((p.Radius ?? 4.5) + 4)), ("yanchor", "middle"), ("font", Of(("color", Look.Of(s.Role).Color)))))).ToList();
-        if (chart.Absence is { } absence) notes = [Of(("xref", "paper"), ("yref", "paper"), ("x", 0.5), ("y", 0.5), ("text", Lines(absence, 15, 600)), ("showarrow", false), ("font", Of(("size", 15), ("color", Look.Faint))))];
+            ("text", Escaped(Said(p.Label))), ("showarrow", false), ("xanchor", chart.X.Place(p.X) > 0.6 ? "right" : "left"), ("xshift", (chart.X.Place(p.X) > 0.6 ? -1 : 1) * ((p.Radius ?? 4.5) + 4)), ("yanchor", "middle"), ("font", Of(("color", Look.Of(s.Role).Color)))))).ToList();
+        if (chart.Absence is { } absence) notes = [Of(("xref", "paper"), ("yref", "paper"), ("x", 0.5), ("y", 0.5), ("text", Lines(chart.Said(absence), 15, 600)), ("showarrow", false), ("font", Of(("size", 15), ("color", Look.Faint))))];
         var (title, about) = (SvgText.Lines(chart.Title, 19, 772), SvgText.Lines(chart.Subtitle, 13, 772));
-        var legend = chart.Absence is null && chart.Series.Any(s => s.Legend is not null);
+        var legend = chart.Absence is null ? 24 * LegendRows() : 0;
         return [
             ("title", Of(("text", $"<b>{Joined(title)}</b><br><span style=\"font-size:13px;color:{Look.Faint}\">{Joined(about)}</span>"), ("x", 0.03), ("xanchor", "left"), ("y", 1), ("yanchor", "top"), ("pad", Of(("t", 34))), ("font", Of(("size", 19))))),
-            ("height", 380 + 24 * title.Count + 19 * about.Count + 150 + Math.Max(0, 30 * chart.Y.Rows.Count - 380)), ("font", Of(("family", SvgText.Fonts), ("size", 13), ("color", Look.Ink))),
-            ("paper_bgcolor", Look.Paper), ("plot_bgcolor", Look.Paper), ("margin", Of(("t", 24 * title.Count + 19 * about.Count + (legend ? 70 : 36)), ("r", 30))), ("barmode", "overlay"), ("hovermode", "closest"),
+            ("height", 380 + 24 * title.Count + 19 * about.Count + 150 + Math.Max(0, legend - 24) + Math.Max(0, 30 * chart.Y.Rows.Count - 380)), ("font", Of(("family", SvgText.Fonts), ("size", 13), ("color", Look.Ink))),
+            ("paper_bgcolor", Look.Paper), ("plot_bgcolor", Look.Paper), ("margin", Of(("t", 24 * title.Count + 19 * about.Count + (legend > 0 ? 46 + legend : 36)), ("r", 30))), ("barmode", "overlay"), ("hovermode", "closest"),
             ("legend", Of(("orientation", "h"), ("x", 0), ("y", 1.01), ("yanchor", "bottom"), ("traceorder", "reversed"))), ("annotations", notes),
             ("xaxis", AxisOf(chart.X, 640, 74, upwards: false)), ("yaxis", AxisOf(chart.Y, 380, 44, upwards: true)),
         ];
     }
 
+    // Entries that don't fit in one row stand in columns as wide as the widest; rows grow upwards, where room is kept for them.
+    private int LegendRows()
+    {
+        double[] wide = [.. chart.Series.Where(s => s.Points.Count > 0).Select(s => s.Legend).OfType<Phrase>().Select(l => SvgText.Width(chart.Said(l), 13) + 50)];
+        return wide.Length == 0 ? 0 : wide.Sum() <= 720 ? 1 : (int)Math.Ceiling(wide.Length / Math.Max(1, Math.Floor(720 / wide.Max())));
+    }
+
     private DynamicObj.DynamicObj AxisOf(Axis axis, double pixels, double apart, bool upwards)
     {
         double[] range = [At(axis, axis.Low), At(axis, axis.High)];
-        var said = Of(("title", Of(("text", axis.Rows.Count > 0 && upwards && chart.Cells is null ? "" : Lines(axis.Title, 13, upwards ? 420 : 640)), ("standoff", 12), ("font", Of(("size", 13))))), ("type", "linear"), ("automargin", true), ("gridcolor", Look.Grid), ("zerolinecolor", Look.Faint),
+        var said = Of(("title", Of(("text", axis.Rows.Count > 0 && upwards && chart.Cells is null ? "" : Lines(chart.Said(axis.Title), 13, upwards ? 420 : 640)), ("standoff", 12), ("font", Of(("size", 13))))), ("type", "linear"), ("automargin", true), ("gridcolor", Look.Grid), ("zerolinecolor", Look.Faint),
             ("range", axis.Rows.Count > 0 && upwards ? [range[1], range[0]] : range));
         if (axis.Rows.Count > 0)
             return Filled(said, ("tickvals", Enumerable.Range(0, axis.Rows.Count).ToArray()), ("showgrid", false), ("zeroline", false),
-                ("ticktext", axis.Rows.Select(r => Escaped(SvgText.Fit(r.Name, 13, 220)) is var name && r.Stressed ? $"<b>{name}</b>" : name).ToArray()));
+                ("ticktext", axis.Rows.Select(r => Escaped(SvgText.Fit(chart.Said(r.Name), 13, 220)) is var name && r.Stressed ? $"<b>{name}</b>" : name).ToArray()));
         if (axis.Scale != AxisScale.Linear || axis.Whole || axis.Signed)
         {
             var ticks = Ticks.Of(axis, pixels, apart);
@@ -96,7 +113,7 @@ internal sealed class PlotlyFigure(Chart chart)
 
     private static object[][] Scale(ColorKey key) => [.. key.Scale.Stops.Select((color, i) => new object[] { (double)i / (key.Scale.Stops.Count - 1), color })];
 
-    private static DynamicObj.DynamicObj Bar(ColorKey key) => Of(("title", Of(("text", Lines(key.Title, 12, 120)), ("side", "top"), ("font", Of(("size", 12))))), ("tickvals", new[] { 0, 1 }), ("ticktext", new[] { Escaped(key.Low), Escaped(key.High) }), ("thickness", 14));
+    private DynamicObj.DynamicObj Bar(ColorKey key) => Of(("title", Of(("text", Lines(chart.Said(key.Title), 12, 120)), ("side", "top"), ("font", Of(("size", 12))))), ("tickvals", new[] { 0, 1 }), ("ticktext", new[] { Escaped(chart.Said(key.Low)), Escaped(chart.Said(key.High)) }), ("thickness", 14));
 
     private static string Symbol(MarkForm form) => form switch
     {
@@ -108,6 +125,8 @@ internal sealed class PlotlyFigure(Chart chart)
         MarkForm.Cross => "x-thin",
         _ => "circle",
     };
+
+    private string Said(Phrase? phrase) => phrase is null ? "" : chart.Said(phrase);
 
     private static double At(Axis axis, double value) => axis.Scale == AxisScale.SquareRoot ? Math.Sqrt(Math.Max(0, value)) : value;
 

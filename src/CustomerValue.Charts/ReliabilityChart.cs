@@ -19,22 +19,26 @@ public static class ReliabilityChart
     {
         var churned = Scoreboard.Actual(labels, Target.Churn);
         var groups = CandidateLines.Answering(Target.Churn, candidates, winner).Select(c => (c.Name, Groups: CalibrationGroup.Of(churned, c.Predicted, Bins))).ToList();
-        var own = groups[^1].Groups;
+        var (own, who) = (groups[^1].Groups, CandidateLines.Called(winner));
         return new(
-            new Axis("Foreseen: mean probability of no order, %", 0, 1) { Kind = FigureKind.Share },
-            new Axis("Observed: customers without an order, %", 0, 1) { Kind = FigureKind.Share })
+            new Axis($"Foreseen: mean probability of no order, %", 0, 1) { Kind = FigureKind.Share },
+            new Axis($"Observed: customers without an order, %", 0, 1) { Kind = FigureKind.Share })
         {
             Name = "churn-reliability",
-            Title = "Do as many customers leave as was foreseen?",
-            Subtitle = $"{FigureText.Customers(labels.Rows)}, next {labels.HorizonDays} days, in {own.Count} bins by the probability foreseen{(own.Count > 0 ? $", {Each(own)} in each" : "")}; bars: 95 % intervals of the rate",
-            Reading = own.Count == 0 ? "No customers." : $"In {own.Count(g => Rate(g) is var rate && g.MeanPredicted >= rate.Low && g.MeanPredicted <= rate.High)} of {own.Count} bins the probability that {winner} foresaw lies within the 95 % interval of the rate observed.",
-            Description = own.Count == 0 ? "No customers." : $"Probability of no order as {winner} foresaw it, and the rate observed, by bin. " + string.Join("; ", own.Select(Words)) + ".",
+            Words = new()
+            {
+                Title = $"Do as many customers leave as was foreseen?",
+                Subtitle = own.Count == 0 ? Phrase.Of($"{FigureText.Customers(labels.Rows)}, next {labels.HorizonDays} days, in {own.Count} bins by the probability foreseen; bars: 95 % intervals of the rate")
+                    : $"{FigureText.Customers(labels.Rows)}, next {labels.HorizonDays} days, in {own.Count} bins by the probability foreseen, {Each(own)} in each; bars: 95 % intervals of the rate",
+                Reading = own.Count == 0 ? Phrase.Of($"No customers.") : $"In {own.Count(g => Rate(g) is var rate && g.MeanPredicted >= rate.Low && g.MeanPredicted <= rate.High)} of {own.Count} bins the probability that {who} foresaw lies within the 95 % interval of the rate observed.",
+                Description = own.Count == 0 ? Phrase.Of($"No customers.") : $"Probability of no order as {who} foresaw it, and the rate observed, by bin. {Phrase.Join("; ", own.Select(Words))}.",
+            },
             Series =
             [
-                new("as foreseen", Role.Chance, [new(0, 0), new(1, 1)]) { Joined = true, Legend = "observed as foreseen" },
+                new($"as foreseen", Role.Chance, [new(0, 0), new(1, 1)]) { Joined = true, Legend = $"observed as foreseen" },
                 .. CandidateLines.Through(groups, Words, (point, group, _) => point with { Upwards = Rate(group) }),
             ],
-            Absence = own.Count == 0 ? "There are no customers to compare." : null,
+            Absence = own.Count == 0 ? Phrase.Of($"There are no customers to compare.") : null,
         };
     }
 
@@ -42,7 +46,7 @@ public static class ReliabilityChart
     /// <param name="labels">What the customers did.</param>
     /// <param name="scores">What was foreseen, row for row.</param>
     /// <param name="name">What foresaw it.</param>
-    public static Chart Of(Labels labels, Scores scores, string name = "the model") => Of(labels, [(name, scores)], name);
+    public static Chart Of(Labels labels, Scores scores, string name = CandidateLines.Unnamed) => Of(labels, [(name, scores)], name);
 
     private static Reach Rate(CalibrationGroup group)
     {
@@ -50,9 +54,9 @@ public static class ReliabilityChart
         return new(low, high);
     }
 
-    private static string Words(CalibrationGroup group, int number) =>
+    private static Phrase Words(CalibrationGroup group, int number) =>
         $"bin {number + 1}: {FigureText.Share(group.MeanPredicted)} foreseen, {FigureText.Share(group.MeanActual)} observed [{FigureText.Share(Rate(group).Low)}, {FigureText.Share(Rate(group).High)}], {FigureText.Customers(group.Customers)}";
 
-    private static string Each(IReadOnlyList<CalibrationGroup> groups) => (groups.Min(g => g.Customers), groups.Max(g => g.Customers)) is var (least, most) && least == most
+    private static Phrase Each(IReadOnlyList<CalibrationGroup> groups) => (groups.Min(g => g.Customers), groups.Max(g => g.Customers)) is var (least, most) && least == most
         ? FigureText.Customers(least) : $"{FigureText.Count(least)} or {FigureText.Customers(most)}";
 }

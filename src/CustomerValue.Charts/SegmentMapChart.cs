@@ -21,13 +21,16 @@ public static class SegmentMapChart
         return new(Around(across, told.Select(s => s.Means[0])), Around(upwards, told.Select(s => s.Means[1])))
         {
             Name = "segment-map",
-            Title = "Where do the segments lie?",
-            Subtitle = $"{FigureText.Customers(customers.Rows)} in {told.Count} segments, each at the means of its customers; the area of a disc is its number of customers",
-            Reading = told.Count == 0 ? "No customers." : $"The largest of {told.Count} segments, {told[0].Name}, has {FigureText.Share((double)told[0].Customers / customers.Rows)} of the customers.",
-            Description = string.Join("; ", told.Select(Words)) + ".",
-            Series = [.. told.Select(s => new Series(s.Name, Role.Winner,
-                [new(s.Means[0], s.Means[1], Words(s)) { Radius = Math.Max(Least, Largest * Math.Sqrt((double)s.Customers / most)), Label = SvgText.Fit(s.Name, 13, 200) }]) { Marked = true })],
-            Absence = told.Count == 0 ? "There are no customers." : null,
+            Words = new()
+            {
+                Title = $"Where do the segments lie?",
+                Subtitle = $"{FigureText.Customers(customers.Rows)} in {told.Count} segments, each at the means of its customers; the area of a disc is its number of customers",
+                Reading = told.Count == 0 ? Phrase.Of($"No customers.") : $"The largest of {told.Count} segments, {told[0].Name}, has {FigureText.Share((double)told[0].Customers / customers.Rows)} of the customers.",
+                Description = $"{Phrase.Join("; ", told.Select(Words))}.",
+            },
+            Series = [.. told.Select(s => new Series(Phrase.Name(s.Name), Role.Winner,
+                [new(s.Means[0], s.Means[1], Words(s)) { Radius = Math.Max(Least, Largest * Math.Sqrt((double)s.Customers / most)), Label = Phrase.Name(SvgText.Fit(s.Name, 13, 200)) }]) { Marked = true })],
+            Absence = told.Count == 0 ? Phrase.Of($"There are no customers.") : null,
         };
 
         // Room for the discs, which lie with their middles on the means.
@@ -36,9 +39,9 @@ public static class SegmentMapChart
             var feature = customers.Features.Single(f => f.Name == column);
             var (low, high) = (means.DefaultIfEmpty(0).Min(), means.DefaultIfEmpty(1).Max());
             var room = high > low ? 0.12 * (high - low) : Math.Max(1, 0.1 * Math.Abs(high));
-            return new($"{column}, mean of the segment, {(feature.Unit == "currency" ? "account currency" : feature.Unit)}", low - room, high + room);
+            return new($"{Phrase.Column(column)}, mean of the segment, {Phrase.Unit(feature.Unit == "currency" ? "account currency" : feature.Unit)}", low - room, high + room);
         }
 
-        string Words(SegmentSummary s) => $"{s.Name}: {FigureText.Customers(s.Customers)} ({FigureText.Share((double)s.Customers / customers.Rows)}), {across} {FigureText.Number(s.Means[0])}, {upwards} {FigureText.Number(s.Means[1])}";
+        Phrase Words(SegmentSummary s) => $"{s.Name}: {FigureText.Customers(s.Customers)} ({FigureText.Share((double)s.Customers / customers.Rows)}), {Phrase.Column(across)} {FigureText.Number(s.Means[0])}, {Phrase.Column(upwards)} {FigureText.Number(s.Means[1])}";
     }
 }

@@ -4,7 +4,7 @@ namespace CustomerValue.Charts;
 /// <param name="Name">What it is.</param>
 /// <param name="Role">What it stands for; decides how it looks.</param>
 /// <param name="Points">In order; those that aren't finite are left out.</param>
-internal sealed record Series(string Name, Role Role, IReadOnlyList<ChartPoint> Points)
+internal sealed record Series(Phrase Name, Role Role, IReadOnlyList<ChartPoint> Points)
 {
     /// <summary>Whether a line joins the points.</summary>
     public bool Joined { get; init; }
@@ -16,14 +16,14 @@ internal sealed record Series(string Name, Role Role, IReadOnlyList<ChartPoint> 
     public bool Barred { get; init; }
 
     /// <summary>What the legend says of it; null where it says nothing.</summary>
-    public string? Legend { get; init; }
+    public Phrase? Legend { get; init; }
 }
 
 /// <summary>A place in a chart.</summary>
 /// <param name="X">Across.</param>
 /// <param name="Y">Upwards, or the row's number.</param>
-/// <param name="Text">What it says, in words.</param>
-internal sealed record ChartPoint(double X, double Y, string Text = "")
+/// <param name="Text">What it says, in words; null for nothing.</param>
+internal sealed record ChartPoint(double X, double Y, Phrase? Text = null)
 {
     /// <summary>How sure the place is across; null where that isn't told.</summary>
     public Reach? Across { get; init; }
@@ -38,7 +38,7 @@ internal sealed record ChartPoint(double X, double Y, string Text = "")
     public double? Radius { get; init; }
 
     /// <summary>A note beside the point.</summary>
-    public string? Label { get; init; }
+    public Phrase? Label { get; init; }
 }
 
 /// <summary>From one value to another.</summary>

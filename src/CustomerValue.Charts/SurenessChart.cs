@@ -18,20 +18,23 @@ public static class SurenessChart
         var own = groups[^1].Groups;
         var low = AnsweredChart.Below(groups.SelectMany(g => g.Groups).SelectMany(g => new[] { g.MeanPredicted, g.MeanActual }).Concat(own.Select(g => g.RateInterval().Low)));
         return new(
-            new Axis("Sure: mean probability of the likeliest label, %", low, 1) { Kind = FigureKind.Share },
-            new Axis("Right: texts whose label it is, %", low, 1) { Kind = FigureKind.Share })
+            new Axis($"Sure: mean probability of the likeliest label, %", low, 1) { Kind = FigureKind.Share },
+            new Axis($"Right: texts whose label it is, %", low, 1) { Kind = FigureKind.Share })
         {
             Name = "sureness",
-            Title = "Is it right as often as it is sure?",
-            Subtitle = $"{FigureText.Texts(labels.Count)} in {own.Count} bins of equal count by the likeliest label's probability; bars: 95 % intervals of the share",
-            Reading = own.Count == 0 ? "No texts." : $"In {own.Count(g => Rate(g) is var rate && g.MeanPredicted >= rate.Low && g.MeanPredicted <= rate.High)} of {own.Count} bins the probability that {winner} gave lies within the 95 % interval of the share that was right.",
-            Description = own.Count == 0 ? "No texts." : $"How sure {winner} was of the likeliest label, and how often it was right, by bin. " + string.Join("; ", own.Select(Words)) + ".",
+            Words = new()
+            {
+                Title = $"Is it right as often as it is sure?",
+                Subtitle = $"{FigureText.Texts(labels.Count)} in {own.Count} bins of equal count by the likeliest label's probability; bars: 95 % intervals of the share",
+                Reading = own.Count == 0 ? Phrase.Of($"No texts.") : $"In {own.Count(g => Rate(g) is var rate && g.MeanPredicted >= rate.Low && g.MeanPredicted <= rate.High)} of {own.Count} bins the probability that {winner} gave lies within the 95 % interval of the share that was right.",
+                Description = own.Count == 0 ? Phrase.Of($"No texts.") : $"How sure {winner} was of the likeliest label, and how often it was right, by bin. {Phrase.Join("; ", own.Select(Words))}.",
+            },
             Series =
             [
-                new("as sure as right", Role.Chance, [new(low, low), new(1, 1)]) { Joined = true, Legend = "as sure as right" },
+                new($"as sure as right", Role.Chance, [new(low, low), new(1, 1)]) { Joined = true, Legend = $"as sure as right" },
                 .. CandidateLines.Through(groups, Words, (point, group, _) => point with { Upwards = Rate(group) }),
             ],
-            Absence = own.Count == 0 ? "There are no texts to compare." : null,
+            Absence = own.Count == 0 ? Phrase.Of($"There are no texts to compare.") : null,
         };
     }
 
@@ -41,6 +44,6 @@ public static class SurenessChart
         return new(low, high);
     }
 
-    private static string Words(CalibrationGroup group, int number) =>
+    private static Phrase Words(CalibrationGroup group, int number) =>
         $"bin {number + 1}: {FigureText.Share(group.MeanPredicted)} sure, {FigureText.Share(group.MeanActual)} right [{FigureText.Share(Rate(group).Low)}, {FigureText.Share(Rate(group).High)}], {FigureText.Texts(group.Customers)}";
 }

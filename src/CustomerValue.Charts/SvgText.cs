@@ -20,9 +20,8 @@ internal static class SvgText
     }
 
     /// <summary>Width in pixels, about.</summary>
-    public static double Width(string text, double size) => size * text.EnumerateRunes().Sum(rune => rune.Value switch
+    public static double Width(string text, double size) => size * text.EnumerateRunes().Sum(rune => IsWide(rune) ? 1.05 : rune.Value switch
     {
-        >= 0x1100 and < 0x1200 or >= 0x2E80 and < 0xD7A4 or >= 0xF900 and < 0xFB00 or >= 0xFF00 and < 0xFF61 or >= 0x10000 => 1.05,
         'i' or 'j' or 'l' or 't' or 'f' or 'r' or 'I' or '.' or ',' or ':' or ';' or '|' or '\'' or '(' or ')' or '[' or ']' or ' ' or '/' => 0.38,
         'm' or 'w' or 'M' or 'W' or '%' or '@' or '…' => 0.95,
         >= 'A' and <= 'Z' => 0.72,
@@ -52,13 +51,38 @@ internal static class SvgText
         return Fit(text, size, width);
     }
 
-    /// <summary>The text in lines of at most the width, broken at spaces; a word that is wider stands alone.</summary>
+    /// <summary>The text in lines of at most the width, broken at spaces and between Chinese characters, but before no mark that ends something and after none that opens it; what can't be broken and is wider stands alone.</summary>
     public static IReadOnlyList<string> Lines(string text, double size, double width)
     {
         var lines = new List<string>();
         foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            if (lines.Count > 0 && Width($"{lines[^1]} {word}", size) <= width) lines[^1] += " " + word;
-            else lines.Add(word);
+        {
+            var space = " ";
+            foreach (var piece in Pieces(word))
+            {
+                if (lines.Count > 0 && Width(lines[^1] + space + piece, size) <= width) lines[^1] += space + piece;
+                else lines.Add(piece);
+                space = "";
+            }
+        }
         return lines;
     }
+
+    // A word in what may stand on lines of their own.
+    private static List<string> Pieces(string word)
+    {
+        var pieces = new List<string>();
+        Rune? last = null;
+        foreach (var rune in word.EnumerateRunes())
+        {
+            if (last is { } before && !((IsWide(before) || IsWide(rune)) && !"，。；：、！？）》」”,.;:!?)]%/".Contains(rune.ToString(), StringComparison.Ordinal) && !"（《「“([".Contains(before.ToString(), StringComparison.Ordinal)))
+                pieces[^1] += rune;
+            else pieces.Add(rune.ToString());
+            last = rune;
+        }
+        return pieces;
+    }
+
+    // Chinese characters, their punctuation and other full-width forms.
+    private static bool IsWide(Rune rune) => rune.Value is >= 0x1100 and < 0x1200 or >= 0x2E80 and < 0xD7A4 or >= 0xF900 and < 0xFB00 or >= 0xFF00 and < 0xFF61 or >= 0x10000;
 }

@@ -17,36 +17,45 @@ public static class TextGainChart
         var shown = gains.Where(g => g.Metric == metric.Key && g.Candidate == candidate).ToList();
         var known = shown.Any(g => g.Oracle is not null);
         Figure figure = new(metric.Key, metric.Title, metric.Order);
+        var title = Phrase.Metric(metric.Title);
         var (low, high) = Ends(shown);
         return new(
-            new Axis($"{metric.Title} of {candidate} with text less without{(metric.Key == Metric.LogLoss.Key ? ", nats per customer" : "")}: {(metric.Order == Better.Lower ? "left" : "right")} is better", low, high)
+            new Axis($"{Measured()}: {(metric.Order == Better.Lower ? Phrase.Of($"left is better") : $"right is better")}", low, high)
             {
                 Kind = FigureText.Kind(figure), Signed = true,
             },
-            Axis.Of("Customers", ["Customers", "With less without [95 % interval]"], [.. shown.Select(g => new AxisRow(OrderSlices.Title(g.Slice), [FigureText.Count(g.Rows), Words(g.Difference, g.Low, g.High)], g.IsGain))]))
+            Axis.Of($"Customers", [$"Customers", $"With less without [95 % interval]"], [.. shown.Select(g => new AxisRow(Slice(g), [Phrase.Name(FigureText.Count(g.Rows)), Words(g.Difference, g.Low, g.High)], g.IsGain))]))
         {
             Name = $"text-gain-{metric.Key.Replace('_', '-')}",
-            Title = $"What did texts buy, in {metric.Title}?",
-            Subtitle = $"{candidate} on the test customers by their orders so far, as a difference to the same with texts that tell nothing; bars: 95 % intervals over resampled customers",
-            Reading = shown.Count == 0 ? "No texts were compared." : $"{metric.Title} of {candidate} with text less without, {Told(shown[0])}",
-            Description = shown.Count == 0 ? $"{metric.Title} isn't defined on these customers." : string.Join(' ', shown.Select(Told)),
+            Words = new()
+            {
+                Title = $"What did texts buy, in {title}?",
+                Subtitle = $"{candidate} on the test customers by their orders so far, as a difference to the same with texts that tell nothing; bars: 95 % intervals over resampled customers",
+                Reading = shown.Count == 0 ? Phrase.Of($"No texts were compared.") : $"{title} of {candidate} with text less without, {Told(shown[0])}",
+                Description = shown.Count == 0 ? Phrase.Of($"{title} isn't defined on these customers.") : Phrase.Join(" ", shown.Select(Told)),
+            },
             Series =
             [
-                .. known ? [Marks("at best", Role.Perfect, "texts read perfectly (truth)", g => g.Oracle ?? double.NaN, _ => null, Apart)] : Array.Empty<Series>(),
-                Marks("texts of others", Role.Baseline, "texts of other customers", g => g.Shuffled, g => new(g.ShuffledLow, g.ShuffledHigh), 0),
-                Marks("with text", Role.Winner, "with text", g => g.Difference, g => new(g.Low, g.High), -Apart),
+                .. known ? [Marks($"at best", Role.Perfect, $"texts read perfectly (truth)", g => g.Oracle ?? double.NaN, _ => null, Apart)] : Array.Empty<Series>(),
+                Marks($"texts of others", Role.Baseline, $"texts of other customers", g => g.Shuffled, g => new(g.ShuffledLow, g.ShuffledHigh), 0),
+                Marks($"with text", Role.Winner, $"with text", g => g.Difference, g => new(g.Low, g.High), -Apart),
             ],
-            Absence = shown.Count == 0 ? $"{metric.Title} isn't defined on these customers, or texts weren't compared." : null,
+            Absence = shown.Count == 0 ? Phrase.Of($"{title} isn't defined on these customers, or texts weren't compared.") : null,
         };
 
-        Series Marks(string name, Role role, string legend, Func<TextGainRow, double> value, Func<TextGainRow, Reach?> reach, double off) => new(name, role,
-            [.. shown.Select((g, row) => new ChartPoint(value(g), row + off, $"{OrderSlices.Title(g.Slice)}, {name}: {FigureText.Difference(figure, value(g))}") { Across = reach(g) is { IsFinite: true } across ? across : null })])
+        Series Marks(Phrase name, Role role, Phrase legend, Func<TextGainRow, double> value, Func<TextGainRow, Reach?> reach, double off) => new(name, role,
+            [.. shown.Select((g, row) => new ChartPoint(value(g), row + off, $"{Slice(g)}, {name}: {FigureText.Difference(figure, value(g))}") { Across = reach(g) is { IsFinite: true } across ? across : null })])
         { Marked = true, Legend = legend };
 
-        string Words(double difference, double from, double to) => $"{FigureText.Difference(figure, difference)} [{FigureText.Difference(figure, from)}, {FigureText.Difference(figure, to)}]";
+        Phrase Words(double difference, double from, double to) => $"{FigureText.Difference(figure, difference)} [{FigureText.Difference(figure, from)}, {FigureText.Difference(figure, to)}]";
 
-        string Told(TextGainRow g) => $"{OrderSlices.Title(g.Slice)}: {Words(g.Difference, g.Low, g.High)}, with texts of others {Words(g.Shuffled, g.ShuffledLow, g.ShuffledHigh)}"
-            + (g.Oracle is { } best ? $", at best {FigureText.Difference(figure, best)}." : ".");
+        Phrase Slice(TextGainRow g) => Phrase.Term("slice", OrderSlices.Title(g.Slice));
+
+        Phrase Told(TextGainRow g) => g.Oracle is { } best ? Phrase.Of($"{Both(g)}, at best {FigureText.Difference(figure, best)}.") : $"{Both(g)}.";
+
+        Phrase Both(TextGainRow g) => $"{Slice(g)}: {Words(g.Difference, g.Low, g.High)}, with texts of others {Words(g.Shuffled, g.ShuffledLow, g.ShuffledHigh)}";
+
+        Phrase Measured() => metric.Key == Metric.LogLoss.Key ? Phrase.Of($"{title} of {candidate} with text less without, nats per customer") : $"{title} of {candidate} with text less without";
     }
 
     private static (double Low, double High) Ends(List<TextGainRow> shown)

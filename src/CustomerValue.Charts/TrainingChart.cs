@@ -15,20 +15,26 @@ public static class TrainingChart
         if (names.Count == 0) throw new ArgumentException("Name the figures to show, such as \"loss\".", nameof(names));
         var recorded = points.ToLookup(p => p.Name, StringComparer.Ordinal);
         var lines = names.Select(name => (Name: name, Points: recorded[name].Where(p => double.IsFinite(p.Value)).OrderBy(p => p.Step).ToList())).ToList();
+        var measure = Phrase.Unit(unit);
         var all = lines.SelectMany(l => l.Points).ToList();
         var (low, high) = (Math.Min(0, all.Select(p => p.Value).DefaultIfEmpty(0).Min()), all.Select(p => p.Value).DefaultIfEmpty(1).Max());
-        return new(new Axis("Step", 0, Math.Max(1, all.Select(p => p.Step).DefaultIfEmpty(1).Max())) { Whole = true }, new Axis($"{string.Join(", ", names)}, {unit}", low, high > low ? high + 0.04 * (high - low) : low + 1))
+        return new(new Axis($"Step", 0, Math.Max(1, all.Select(p => p.Step).DefaultIfEmpty(1).Max())) { Whole = true }, new Axis($"{Names()}, {measure}", low, high > low ? high + 0.04 * (high - low) : low + 1))
         {
             Name = "training",
-            Title = "Does it still learn?",
-            Subtitle = string.Join("; ", lines.Select(l => $"{l.Name}: {FigureText.Count(l.Points.Count)} points")),
-            Reading = all.Count == 0 ? "Nothing was recorded." : string.Join("; ", lines.Where(l => l.Points.Count > 0).Select(l => $"{l.Name} went from {FigureText.Number(l.Points[0].Value)} to {FigureText.Number(l.Points[^1].Value)} {unit}")) + ".",
-            Description = string.Join("; ", lines.Where(l => l.Points.Count > 0).Select(l => $"{l.Name}: {string.Join(", ", Groups.Sample(l.Points.Count, 9).Append(l.Points.Count - 1).Distinct().Select(i => $"{FigureText.Number(l.Points[i].Value)} at step {FigureText.Count(l.Points[i].Step)}"))}")) + ".",
-            Series = [.. lines.Select((l, i) => new Series(l.Name, Groups.Of(i), [.. l.Points.Select(p => new ChartPoint(p.Step, p.Value, $"{l.Name}, step {FigureText.Count(p.Step)}: {FigureText.Number(p.Value)} {unit}"))])
+            Words = new()
+            {
+                Title = $"Does it still learn?",
+                Subtitle = Phrase.Join("; ", lines.Select(l => Phrase.Of($"{l.Name}: {FigureText.Count(l.Points.Count)} points"))),
+                Reading = all.Count == 0 ? Phrase.Of($"Nothing was recorded.") : $"{Phrase.Join("; ", lines.Where(l => l.Points.Count > 0).Select(l => Phrase.Of($"{l.Name} went from {FigureText.Number(l.Points[0].Value)} to {FigureText.Number(l.Points[^1].Value)} {measure}")))}.",
+                Description = $"{Phrase.Join("; ", lines.Where(l => l.Points.Count > 0).Select(l => Phrase.Of($"{l.Name}: {Phrase.Join(", ", Groups.Sample(l.Points.Count, 9).Append(l.Points.Count - 1).Distinct().Select(i => Phrase.Of($"{FigureText.Number(l.Points[i].Value)} at step {FigureText.Count(l.Points[i].Step)}")))}")))}.",
+            },
+            Series = [.. lines.Select((l, i) => new Series(Phrase.Name(l.Name), Groups.Of(i), [.. l.Points.Select(p => new ChartPoint(p.Step, p.Value, $"{l.Name}, step {FigureText.Count(p.Step)}: {FigureText.Number(p.Value)} {measure}"))])
             {
                 Joined = true, Marked = l.Points.Count is > 0 and <= 60, Legend = Groups.Legend(l.Name, i, lines.Count),
             }).Reverse()],
-            Absence = all.Count == 0 ? $"Nothing was recorded of {string.Join(", ", names)}." : null,
+            Absence = all.Count == 0 ? Phrase.Of($"Nothing was recorded of {Names()}.") : null,
         };
+
+        Phrase Names() => Phrase.Join(", ", names.Select(Phrase.Name));
     }
 }

@@ -57,7 +57,7 @@ public sealed class OwnShop
     }
 
     // A date that is wrong mustn't move the cutoffs: the last of two thousand purchases is left out at either end.
-    private static ExperimentSplit SplitOf(List<DateOnly> bought, string folder)
+    internal static ExperimentSplit SplitOf(List<DateOnly> bought, string folder)
     {
         var (first, end) = (bought[bought.Count / 2000], bought[^(1 + bought.Count / 2000)].AddDays(1));
         var days = end.DayNumber - first.DayNumber;

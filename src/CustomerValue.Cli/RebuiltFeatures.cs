@@ -41,21 +41,31 @@ internal sealed class RebuiltFeatures(ModelPackage package, FeatureOptions optio
     /// <param name="cancellation">Stops it.</param>
     /// <returns>The customers, and the texts that moved their scores; null where none are asked for, or no score depends on texts.</returns>
     /// <exception cref="PackageException">Texts were read in a way that this program doesn't know.</exception>
-    public (FeatureTable Customers, TextReasons? Texts) At(Warehouse warehouse, DateOnly cutoff, DateOnly? from, int reasons, IProgress<StageProgress>? progress, CancellationToken cancellation)
+    public (FeatureTable Customers, TextReasons? Texts) At(Warehouse warehouse, DateOnly cutoff, DateOnly? from, int reasons, IProgress<StageProgress>? progress, CancellationToken cancellation) => Read(warehouse, progress, source =>
     {
-        if (!package.HasEncoder) return Told(_query.Over(warehouse, progress));
+        var customers = from is { } first ? source.AtFirstOrders(new(first, cutoff), cancellation) : source.At(cutoff, cancellation);
+        // Texts are left out at one cutoff for all.
+        return (customers, reasons > 0 && from is null ? Told(source, customers, reasons, cancellation) : null);
+    });
+
+    /// <summary>The texts that moved the scores of customers whose table was built already; null where no score depends on texts.</summary>
+    /// <param name="warehouse">Their records.</param>
+    /// <param name="customers">Some or all of the customers at a cutoff.</param>
+    /// <param name="reasons">How many texts to tell for each answer.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public TextReasons? WhichTexts(Warehouse warehouse, FeatureTable customers, int reasons, CancellationToken cancellation) => Read(warehouse, null, source => Told(source, customers, reasons, cancellation));
+
+    private TextReasons? Told(IFeatureSource source, FeatureTable customers, int reasons, CancellationToken cancellation) =>
+        package.ReadsTexts && source.Texts is { } columns ? package.WhichTexts(customers, columns, reasons, cancellation) : null;
+
+    private T Read<T>(Warehouse warehouse, IProgress<StageProgress>? progress, Func<IFeatureSource, T> read)
+    {
+        if (!package.HasEncoder) return read(_query.Over(warehouse, progress));
         using var encoder = new PackagedEncoder(package);
         var texts = new TextFeatures(_query, encoder, new() { Vector = package.Features.Columns.Any(c => c.Set == TextSets.Vector) });
         if (_settings.GetValueOrDefault("text.options") is { } told && told != texts.Settings["text.options"])
             throw new PackageException($"The package's features of texts were made with {told}, and this program makes {texts.Settings["text.options"]}. Score with the program that made it, or train anew.");
-        return Told(texts.Over(warehouse, progress));
-
-        (FeatureTable, TextReasons?) Told(IFeatureSource source)
-        {
-            var customers = from is { } first ? source.AtFirstOrders(new(first, cutoff), cancellation) : source.At(cutoff, cancellation);
-            // Texts are left out at one cutoff for all.
-            return (customers, reasons > 0 && from is null && package.ReadsTexts && source.Texts is { } columns ? package.WhichTexts(customers, columns, reasons, cancellation) : null);
-        }
+        return read(texts.Over(warehouse, progress));
     }
 
     private static bool OfEncoder(PackagedColumn column) => column.Set is TextSets.Meaning or TextSets.Vector;

@@ -58,8 +58,15 @@ public sealed class ParquetColumns
     public static ParquetColumns Read(string path)
     {
         if (!File.Exists(path)) throw new FileNotFoundException($"There is no file {path}.", path);
-        return ReadAsync(path).GetAwaiter().GetResult();
+        using var stream = File.OpenRead(path);
+        return Read(stream, path);
     }
+
+    /// <summary>Reads a file that is open.</summary>
+    /// <param name="stream">Its bytes; can be sought in.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <exception cref="InvalidDataException">It is no Parquet file, or holds other types.</exception>
+    public static ParquetColumns Read(Stream stream, string name) => ReadAsync(stream, name).GetAwaiter().GetResult();
 
     private async Task WriteAsync(string path)
     {
@@ -85,10 +92,9 @@ public sealed class ParquetColumns
         group.CompleteValidate();
     }
 
-    private static async Task<ParquetColumns> ReadAsync(string path)
+    private static async Task<ParquetColumns> ReadAsync(Stream stream, string path)
     {
         var table = new ParquetColumns();
-        await using var stream = File.OpenRead(path);
         ParquetReader reader;
         try { reader = await ParquetReader.CreateAsync(stream).ConfigureAwait(false); }
         catch (Exception error) when (error is IOException or InvalidDataException or OverflowException or ArgumentException)

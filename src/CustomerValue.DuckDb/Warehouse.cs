@@ -1,8 +1,10 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using CustomerValue.Ingestion;
+using DuckDB.NET.Data;
 
 namespace CustomerValue.DuckDb;
 
@@ -65,6 +67,44 @@ public sealed class Warehouse
 
     /// <summary>Rows of one table.</summary>
     public long Rows(RecordKind table) => _manifest.Files.Where(f => f.Table == table).Sum(f => f.Rows);
+
+    /// <summary>The records by SQL: a DuckDB of its own in memory, in which purchases, browsing_events, reviews, dialogue_turns and campaign_contacts are views of the files as they are now.
+    /// The caller disposes of it.</summary>
+    public DbConnection Connect()
+    {
+        var connection = new DuckDBConnection("Data Source=:memory:");
+        connection.Open();
+        using var views = connection.CreateCommand();
+        views.CommandText = SourceTable.Views(this, [.. Enumerable.Range(0, Partitions)], currency: null);
+        views.ExecuteNonQuery();
+        return connection;
+    }
+
+    /// <summary>All purchases, by time, then customer, then order.</summary>
+    /// <param name="before">First day that is left out; null for all.</param>
+    public IReadOnlyList<Purchase> Purchases(DateOnly? before = null) => All(RecordKind.Purchases, before, WarehouseRow.Purchase);
+
+    /// <summary>All reviews, by time, then customer, then product.</summary>
+    /// <inheritdoc cref="Purchases"/>
+    public IReadOnlyList<Review> Reviews(DateOnly? before = null) => All(RecordKind.Reviews, before, WarehouseRow.Review);
+
+    /// <summary>All turns of chats, by time, then customer, then place in the chat.</summary>
+    /// <inheritdoc cref="Purchases"/>
+    public IReadOnlyList<DialogueTurn> DialogueTurns(DateOnly? before = null) => All(RecordKind.DialogueTurns, before, WarehouseRow.Turn);
+
+    // Ordered by every column in the end: rows that differ come in the same order each time.
+    private List<T> All<T>(RecordKind kind, DateOnly? before, Func<DuckDBDataReader, T> read)
+    {
+        using var connection = Connect();
+        using var command = (DuckDBCommand)connection.CreateCommand();
+        var table = WarehouseTable.Of(kind);
+        command.CommandText = $"SELECT {table.ColumnNames} FROM {table.Name} WHERE {table.Time} < $before ORDER BY {table.Time}, customer_id, {table.Order}, {table.ColumnNames}";
+        command.Parameters.Add(new DuckDBParameter("before", before ?? DateOnly.MaxValue));
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read()) rows.Add(read(reader));
+        return rows;
+    }
 
     /// <summary>The partition of a customer, the same in every table, load and version.</summary>
     public static int PartitionOf(string customerId, int partitions) => (int)(StableHash.Of(customerId) % (ulong)partitions);

@@ -23,11 +23,11 @@ internal sealed class WarehouseRecords(Warehouse warehouse, FeatureOptions optio
         workers.ForEach(units.Count, (session, unit) =>
         {
             session.Run(SourceTable.Views(warehouse, units[unit].Partitions, only));
-            var purchases = Read(session, RecordKind.Purchases, cutoff, rows, ReadPurchase, p => p.CustomerId);
-            var browsing = Read(session, RecordKind.BrowsingEvents, cutoff, rows, ReadEvent, b => b.CustomerId);
-            var reviews = Read(session, RecordKind.Reviews, cutoff, rows, ReadReview, r => r.CustomerId);
-            var dialogues = Read(session, RecordKind.DialogueTurns, cutoff, rows, ReadTurn, d => d.CustomerId);
-            var contacts = Read(session, RecordKind.CampaignContacts, cutoff, rows, ReadContact, c => c.CustomerId);
+            var purchases = Read(session, RecordKind.Purchases, cutoff, rows, WarehouseRow.Purchase, p => p.CustomerId);
+            var browsing = Read(session, RecordKind.BrowsingEvents, cutoff, rows, WarehouseRow.Event, b => b.CustomerId);
+            var reviews = Read(session, RecordKind.Reviews, cutoff, rows, WarehouseRow.Review, r => r.CustomerId);
+            var dialogues = Read(session, RecordKind.DialogueTurns, cutoff, rows, WarehouseRow.Turn, d => d.CustomerId);
+            var contacts = Read(session, RecordKind.CampaignContacts, cutoff, rows, WarehouseRow.Contact, c => c.CustomerId);
             foreach (var id in purchases.Select(g => g.Key).Union(browsing.Select(g => g.Key)).Union(reviews.Select(g => g.Key)).Union(dialogues.Select(g => g.Key)).Union(contacts.Select(g => g.Key)))
                 found[rows[id]] = CustomerHistory.At(id, cutoff, purchases[id], browsing[id], reviews[id], dialogues[id], contacts[id]);
         });
@@ -40,21 +40,4 @@ internal sealed class WarehouseRecords(Warehouse warehouse, FeatureOptions optio
         return session.Rows($"SELECT {table.ColumnNames} FROM {table.Name} WHERE {table.Time} < $cutoff", r => rows.ContainsKey(r.GetString(0)) ? [read(r)] : Array.Empty<T>(), ("cutoff", cutoff))
             .SelectMany(one => one).ToLookup(customer, StringComparer.Ordinal);
     }
-
-    // A unit price may be a line's total divided: the exact amount, divided again, gives it back.
-    private static Purchase ReadPurchase(DuckDBDataReader r)
-    {
-        var (quantity, price, amount) = (r.GetDecimal(6), r.GetDecimal(7), r.GetDecimal(8));
-        return new(r.GetString(0), r.GetString(1), r.GetDateTime(2), r.GetString(3), r.GetString(4), r.GetString(5),
-            quantity, decimal.Round(quantity * price, 4) == amount || quantity == 0 ? price : amount / quantity, r.GetString(9), r.GetBoolean(10));
-    }
-
-    private static BrowsingEvent ReadEvent(DuckDBDataReader r) => new(r.GetString(0), r.GetString(1), r.GetDateTime(2), r.GetString(3), r.GetString(4), r.GetString(5), r.GetDouble(6));
-
-    private static Review ReadReview(DuckDBDataReader r) => new(r.GetString(0), r.GetDateTime(1), r.GetString(2), r.GetFieldValue<sbyte>(3), r.GetString(4));
-
-    private static DialogueTurn ReadTurn(DuckDBDataReader r) => new(r.GetString(0), r.GetString(1), r.GetInt32(2), r.GetDateTime(3), r.GetString(4), r.GetString(5));
-
-    private static CampaignContact ReadContact(DuckDBDataReader r) =>
-        new(r.GetString(0), r.GetString(1), r.GetDateTime(2), r.GetString(3), r.GetString(4), new(r.GetDecimal(5), r.GetString(6)), r.IsDBNull(7) ? null : r.GetDateTime(7));
 }

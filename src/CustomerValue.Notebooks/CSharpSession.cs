@@ -16,8 +16,8 @@ namespace CustomerValue.Notebooks;
 public sealed partial class CSharpSession : IDisposable
 {
     private static readonly string[] s_imports =
-        ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Text", "System.Threading", "System.Threading.Tasks", typeof(InCells).FullName!];
-    private static readonly CSharpParseOptions s_parsing = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
+        ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Text", "System.Threading", "System.Threading.Tasks", typeof(InCells).Namespace!, typeof(InCells).FullName!];
+    internal static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
 
     private readonly SessionOptions _session;
     private readonly InteractiveAssemblyLoader _loader = new();
@@ -25,8 +25,8 @@ public sealed partial class CSharpSession : IDisposable
     private readonly HashSet<string> _labels = new(StringComparer.Ordinal);
     private readonly HashSet<string> _referenced = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _packages = new(StringComparer.OrdinalIgnoreCase);
-    private ScriptOptions _options;
-    private Script<object>? _last;
+    private volatile ScriptOptions _options;
+    private volatile Script<object>? _last;
     private ScriptState<object>? _state;
     private DbConnection? _database;
     private int _displays;
@@ -73,11 +73,24 @@ public sealed partial class CSharpSession : IDisposable
         }
     }
 
-    /// <summary>Code as it would follow what has run.</summary>
+    /// <summary>Makes the compiler ready, so that the first cell need not wait for it: compiles and runs code of its own, that no cell sees.</summary>
+    internal void Warm()
+    {
+        const string Typical = """
+            record Row(int N, string Name);
+            var rows = new List<string> { "a" }.Select((name, n) => new Row(n, name)).Where(row => row.N >= 0).ToList();
+            await Task.CompletedTask;
+            Console.Write($"{rows.Count:0}"[..0]);
+            rows
+            """;
+        Formatter.Of(CSharpScript.Create<object>(Typical, _options).RunAsync().GetAwaiter().GetResult().ReturnValue);
+    }
+
+    /// <summary>Code as it would follow what has run. May be asked while a cell runs, and then knows nothing of that one.</summary>
     internal Script<object> Next(string code, string label = "")
     {
-        var options = _options.WithFilePath(label);
-        return _last is null ? CSharpScript.Create<object>(code, options, assemblyLoader: _loader) : _last.ContinueWith<object>(code, options);
+        var (last, options) = (_last, _options.WithFilePath(label));
+        return last is null ? CSharpScript.Create<object>(code, options, assemblyLoader: _loader) : last.ContinueWith<object>(code, options);
     }
 
     /// <inheritdoc/>
@@ -187,7 +200,7 @@ public sealed partial class CSharpSession : IDisposable
     /// <summary>Does what lines with #r ask for, and leaves spaces in their place.</summary>
     private async Task<string> DirectivesAsync(string code, CancellationToken cancellation)
     {
-        var root = CSharpSyntaxTree.ParseText(code, s_parsing, cancellationToken: cancellation).GetCompilationUnitRoot(cancellation);
+        var root = CSharpSyntaxTree.ParseText(code, Parsing, cancellationToken: cancellation).GetCompilationUnitRoot(cancellation);
         var text = new StringBuilder(code);
         foreach (var directive in root.GetReferenceDirectives())
         {
@@ -209,11 +222,9 @@ public sealed partial class CSharpSession : IDisposable
 
     private async Task ReferAsync(string reference, CancellationToken cancellation)
     {
-        if (reference == "customervalue")
+        if (reference == References.ProgramName)
         {
-            Refer(References.Program);
-            var rooms = typeof(FeatureTable).Assembly.GetExportedTypes().Select(type => type.Namespace!).Distinct();
-            _options = _options.WithImports(_options.Imports.Union(rooms));
+            ReferProgram();
             return;
         }
         if (reference.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
@@ -238,11 +249,19 @@ public sealed partial class CSharpSession : IDisposable
         Refer(References.With(path));
     }
 
+    /// <summary>Everything that the program came with, and the rooms of the core library without naming them.</summary>
+    internal void ReferProgram()
+    {
+        Refer(References.Program);
+        var rooms = typeof(FeatureTable).Assembly.GetExportedTypes().Select(type => type.Namespace!).Distinct();
+        _options = _options.WithImports(_options.Imports.Union(rooms));
+    }
+
     /// <summary>Shows files to the compiler. What this program came with is found by itself when it is run; the rest is loaded now, lest the scripts' own loader takes a second copy.</summary>
     private void Refer(IReadOnlyList<string> files)
     {
         var fresh = files.Where(file => _referenced.Add(Path.GetFileNameWithoutExtension(file))).ToList();
-        _options = _options.AddReferences(fresh.Select(file => MetadataReference.CreateFromFile(file)));
+        _options = _options.AddReferences(fresh.Select(file => MetadataReference.CreateFromFile(file, documentation: new AssemblyDocs(file))));
         foreach (var file in fresh.Where(file => !References.IsOwn(file)))
             if (References.Load(file) is { } assembly) _loader.RegisterDependency(assembly);
     }

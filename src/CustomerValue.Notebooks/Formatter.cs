@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Net;
 using System.Reflection;
+using System.Text.Json.Nodes;
 using CustomerValue.Evaluation;
 using CustomerValue.Features;
 
@@ -15,6 +16,9 @@ internal static class Formatter
         null => MimeBundle.Of("null"),
         Html html => MimeBundle.Of("HTML", html.Content),
         Exception error => Failure(error),
+        MimeBundle bundle => bundle,
+        MarkdownText marked => new(new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal) { [MimeBundle.Plain] = marked.Text, ["text/markdown"] = marked.Text }),
+        Table rows => rows.ToBundle(),
         KeyFigures figures => figures.ToBundle(),
         FeatureTable table => Features(table),
         Scoreboard board => Board(board),
@@ -91,7 +95,8 @@ internal static class Formatter
     /// <summary>Candidates by metrics, in the metrics' own order.</summary>
     private static MimeBundle Board(Scoreboard board)
     {
-        var metrics = Metric.All.Where(metric => board.Candidates.Any(candidate => candidate.Metrics.ContainsKey(metric.Key))).ToList();
+        var metrics = Metric.All.Select(metric => (metric.Key, metric.Title)).Concat(ClassMetric.All.Select(metric => (metric.Figure.Key, metric.Figure.Title))).DistinctBy(metric => metric.Key)
+            .Where(metric => board.Candidates.Any(candidate => candidate.Metrics.ContainsKey(metric.Key))).ToList();
         return ShownTable.Of(["candidate", .. metrics.Select(metric => metric.Title)],
             board.Candidates.Select(candidate => metrics.Select(metric => (object?)(candidate.Metrics.TryGetValue(metric.Key, out var figure) ? figure.ToString("0.####", CultureInfo.InvariantCulture) : "")).Prepend(candidate.Name)),
             board.Candidates.Count).ToBundle();

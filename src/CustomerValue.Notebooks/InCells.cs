@@ -28,6 +28,9 @@ public static class InCells
     /// <summary>Text that is HTML already and isn't escaped: escape data in it.</summary>
     public static Html HTML(string html) => new(html);
 
+    /// <summary>Shows how far long work has come, a bar a stage that is drawn anew in its place: for the methods that take an <see cref="IProgress{T}"/>.</summary>
+    public static IProgress<StageProgress> Progress() => new ProgressBar(Cell(), TimeProvider.System);
+
     /// <summary>For the code that hands a value to a variable.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public static object? HandedOver() => Cell().HandedOver;

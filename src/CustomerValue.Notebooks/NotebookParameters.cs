@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
@@ -13,16 +14,29 @@ internal static class NotebookParameters
 
     /// <summary>Puts a cell that assigns <paramref name="values"/> behind the one that declares them, in place of any that an earlier run put in.</summary>
     /// <exception cref="NotebookParameterException">A name isn't declared there, or a value isn't of its type.</exception>
-    public static void Inject(NotebookFile notebook, IReadOnlyDictionary<string, string> values, ScriptOptions options)
+    public static void Inject(NotebookFile notebook, IReadOnlyDictionary<string, string> values, CSharpSession session)
     {
         if (values.Count == 0) return;
         var at = Enumerable.Range(0, notebook.Cells.Count).FirstOrDefault(i => notebook.Cells[i].Kind == CellKind.Code && notebook.Cells[i].Tags.Contains(NotebookCell.Parameters), -1);
         if (at < 0) throw new NotebookParameterException($"The notebook has no cell tagged '{NotebookCell.Parameters}', and so takes no parameters.");
-        var known = Declared(notebook.Cells[at].Source, options);
+        var known = Declared(Before(notebook.Cells.Take(at), session) + notebook.Cells[at].Source, session.Options);
         if (values.Keys.Where(name => !known.ContainsKey(name)).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } unknown)
             throw new NotebookParameterException($"The notebook has no parameter '{string.Join("', '", unknown)}'. It has: {string.Join(", ", known.Select(p => $"{p.Value.ToDisplayString(s_short)} {p.Key}"))}.");
         var lines = values.OrderBy(value => known.Keys.ToList().IndexOf(value.Key)).Select(value => $"{value.Key} = {Literal(value.Key, value.Value, known[value.Key])};");
         notebook.Insert(at + 1, new(CellKind.Code, FreeId(notebook), "// Parameters\n" + string.Join('\n', lines), NotebookCell.InjectedParameters));
+    }
+
+    /// <summary>What the cells before say of names, which types of parameters may need: their usings. They haven't run, so of references only the program itself is known.</summary>
+    private static string Before(IEnumerable<NotebookCell> cells, CSharpSession session)
+    {
+        var usings = new StringBuilder();
+        foreach (var cell in cells.Where(cell => cell.Kind == CellKind.Code))
+        {
+            var root = CSharpSyntaxTree.ParseText(cell.Source, CSharpSession.Parsing).GetCompilationUnitRoot();
+            if (root.GetReferenceDirectives().Any(directive => directive.File.ValueText == References.ProgramName)) session.ReferProgram();
+            foreach (var name in root.Usings) usings.Append(name.ToString()).Append('\n');
+        }
+        return usings.ToString();
     }
 
     /// <summary>Variables of a cell by name, in the order declared.</summary>

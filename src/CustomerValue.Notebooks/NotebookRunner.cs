@@ -21,7 +21,7 @@ public sealed class NotebookRunner(NotebookRunOptions? options = null)
         notebook.Upgrade();
         var labels = notebook.Cells.Select((cell, i) => (cell, label: $"cell {i + 1}")).ToDictionary(named => named.cell, named => named.label);      // as the file counts them, without what is put in
         using var session = new CSharpSession(_options.Session);
-        NotebookParameters.Inject(notebook, _options.Parameters, session.Options);
+        NotebookParameters.Inject(notebook, _options.Parameters, session);
 
         var cells = notebook.Cells.Where(cell => cell.Kind == CellKind.Code && !string.IsNullOrWhiteSpace(cell.Source)).ToList();
         var kept = new List<CellOutputs>();

@@ -139,11 +139,11 @@ internal sealed partial class PageMarkdown(string? folder)
             renderer.EnsureLine().WriteLine($"<pre tabindex=\"0\"><code>{CodeColours.Of(obj.Lines.ToString(), (obj as FencedCodeBlock)?.Info ?? "")}</code></pre>");
     }
 
-    private sealed class ScrolledTable : HtmlObjectRenderer<Table>
+    private sealed class ScrolledTable : HtmlObjectRenderer<Markdig.Extensions.Tables.Table>
     {
         private readonly HtmlTableRenderer _table = new();
 
-        protected override void Write(HtmlRenderer renderer, Table obj)
+        protected override void Write(HtmlRenderer renderer, Markdig.Extensions.Tables.Table obj)
         {
             renderer.EnsureLine().Write("<div class=\"scroll\" tabindex=\"0\">");
             _table.Write(renderer, obj);

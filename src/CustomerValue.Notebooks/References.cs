@@ -11,6 +11,9 @@ namespace CustomerValue.Notebooks;
 /// <summary>Brings assemblies, and the native libraries that they need, into this process: into the default context, where each is loaded once and finds the others.</summary>
 internal static class References
 {
+    /// <summary>What <c>#r</c> calls everything that the program came with.</summary>
+    public const string ProgramName = "customervalue";
+
     private static readonly ConcurrentDictionary<string, string> s_managed = new(StringComparer.OrdinalIgnoreCase);        // simple name -> path
     private static readonly ConcurrentDictionary<string, string> s_native = new(StringComparer.OrdinalIgnoreCase);         // file name -> path
     private static readonly Dictionary<string, string> s_own = OwnFiles();

@@ -9,14 +9,14 @@ public class CandidatesChartTests
         [.. candidates.Select(c => new CandidateResult(c.Name, 0, 0, new Dictionary<string, double> { [metric.Key] = c.Figure }, new Dictionary<string, double>(), new Dictionary<string, string>()))],
         [.. comparisons.Select(c => new ModelComparison(metric.Key, "blend", c.Other, c.Difference, c.Low, c.High)), new("another", "blend", "trees", 9, 9, 9)]);
 
-    private static Role RoleOf(Chart chart, string name) => chart.Series.Single(s => s.Points.Any(p => p.Text.StartsWith(name, StringComparison.Ordinal))).Role;
+    private static Role RoleOf(Chart chart, string name) => chart.Series.Single(s => s.Points.Any(p => p.Text!.ToString().StartsWith(name, StringComparison.Ordinal))).Role;
 
     [Fact]
     public void Differences_and_intervals_are_the_experiments_seen_from_the_other_side()
     {
         var found = Sample.Findings(Sample.Labels, Sample.Candidates);
         var chart = CandidatesChart.Of(Metric.NormalizedGini, "blend", found.Result.Candidates, found.Result.Comparisons);
-        var points = chart.Series.SelectMany(s => s.Points).ToDictionary(p => chart.Y.Rows[(int)p.Y].Name);
+        var points = chart.Series.SelectMany(s => s.Points).ToDictionary(p => chart.Y.Rows[(int)p.Y].Name.ToString());
         Assert.Equal(4, points.Count);
         foreach (var c in found.Result.Comparisons.Where(c => c.Metric == "gini"))
             Assert.Equal((-c.Difference, new Reach(-c.High, -c.Low)), (points[c.B].X, points[c.B].Across));
@@ -27,8 +27,8 @@ public class CandidatesChartTests
     public void The_best_figure_stands_on_top_and_the_winner_is_stressed()
     {
         var chart = Of(Metric.LogLoss, [("mean", .69), ("blend", .50), ("trees", .49)], ("mean", -.19, -.21, -.17), ("trees", .01, .005, .015));
-        Assert.Equal([("trees", false), ("blend", true), ("mean", false)], chart.Y.Rows.Select(r => (r.Name, r.Stressed)));
-        Assert.Equal(["0.4900", "−0.0100 [−0.0150, −0.0050]"], chart.Y.Rows[0].Figures);
+        Assert.Equal([("trees", false), ("blend", true), ("mean", false)], chart.Y.Rows.Select(r => (r.Name.ToString(), r.Stressed)));
+        Assert.Equal(["0.4900", "−0.0100 [−0.0150, −0.0050]"], chart.Y.Rows[0].Figures.Select(f => f.ToString()));
         Assert.Contains("trees: 0.4900, difference −0.0100 [−0.0150, −0.0050]; blend, chosen: 0.5000; mean: 0.6900", chart.Description, StringComparison.Ordinal);
     }
 
@@ -68,6 +68,6 @@ public class CandidatesChartTests
     {
         Assert.Contains("Gini isn't defined on these customers.", Of(Metric.NormalizedGini, [("blend", undefined), ("trees", .5)]).Texts());
         Assert.Contains("Gini isn't defined on these customers.", Of(Metric.NormalizedGini, []).Texts());
-        Assert.Equal(["blend"], Of(Metric.NormalizedGini, [("blend", .5), ("trees", undefined)]).Y.Rows.Select(r => r.Name));
+        Assert.Equal(["blend"], Of(Metric.NormalizedGini, [("blend", .5), ("trees", undefined)]).Y.Rows.Select(r => r.Name.ToString()));
     }
 }

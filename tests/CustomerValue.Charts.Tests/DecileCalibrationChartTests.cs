@@ -12,26 +12,26 @@ public class DecileCalibrationChartTests
     {
         foreach (var (name, scores) in Sample.Candidates)
             Assert.Equal(CalibrationGroup.Of(Sample.Labels.Spend, scores.Spend!, 10).Select(g => (g.MeanPredicted, g.MeanActual)),
-                Drawn.Series.Single(s => s.Name == name).Points.Select(p => (p.X, p.Y)));
+                Drawn.Series.Single(s => s.Name.ToString() == name).Points.Select(p => (p.X, p.Y)));
     }
 
     [Fact]
     public void The_decile_error_can_be_read_off_the_winners_points() =>
         Assert.Equal(Metric.DecileError.Of(Sample.Labels.Spend, Sample.Candidates[2].Scores.Spend!),
-            Drawn.Series.Single(s => s.Name == "blend").Points.Average(p => Math.Abs(p.X - p.Y) / p.Y), 12);
+            Drawn.Series.Single(s => s.Name.ToString() == "blend").Points.Average(p => Math.Abs(p.X - p.Y) / p.Y), 12);
 
     [Fact]
     public void The_winner_lies_on_top_and_the_others_share_a_line_of_the_legend()
     {
         Assert.Equal((Role.Winner, true), (Drawn.Series[^1].Role, Drawn.Series[^1].Marked));
-        Assert.Equal(["spent as foreseen", "the other 3 candidates", "blend (chosen)"], Drawn.Series.Select(s => s.Legend).OfType<string>());
+        Assert.Equal(["spent as foreseen", "the other 3 candidates", "blend (chosen)"], Drawn.Series.Select(s => s.Legend?.ToString()).OfType<string>());
         var last = CalibrationGroup.Of(Sample.Labels.Spend, Sample.Candidates[2].Scores.Spend!, 10)[^1];
         Assert.Contains(FormattableString.Invariant($"highest tenth: {last.MeanPredicted:0.00} foreseen, {last.MeanActual:0.00} spent"), Drawn.Texts());
     }
 
     [Fact]
     public void Candidates_without_an_answer_are_left_out() =>
-        Assert.Equal(["as foreseen", "blend"], DecileCalibrationChart.Of(Sample.Labels, [("rule", new(Churn: Sample.Column(_ => 0.5))), Sample.Candidates[2]], "blend").Series.Select(s => s.Name));
+        Assert.Equal(["as foreseen", "blend"], DecileCalibrationChart.Of(Sample.Labels, [("rule", new(Churn: Sample.Column(_ => 0.5))), Sample.Candidates[2]], "blend").Series.Select(s => s.Name.ToString()));
 
     [Fact]
     public void Where_nobody_spends_and_nothing_is_foreseen_all_lies_at_0()

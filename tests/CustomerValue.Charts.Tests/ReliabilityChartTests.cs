@@ -28,7 +28,7 @@ public class ReliabilityChartTests
     [Fact]
     public void The_others_are_drawn_without_intervals_and_only_if_they_answer()
     {
-        Assert.Equal(["as foreseen", "mean", Sample.Hostile, "blend"], Drawn.Series.Select(s => s.Name));
+        Assert.Equal(["as foreseen", "mean", Sample.Hostile, "blend"], Drawn.Series.Select(s => s.Name.ToString()));
         Assert.All(Drawn.Series.Take(3).SelectMany(s => s.Points), p => Assert.Null(p.Upwards));
     }
 

@@ -15,8 +15,8 @@ public class ShopChartsTests
     {
         var chart = Named(name);
         var (svg, texts) = (chart.Parsed(), string.Join(' ', chart.Texts()));
-        Assert.Contains(SvgText.Clean(chart.X.Title), texts, StringComparison.Ordinal);
-        if (chart.Y.Rows.Count == 0) Assert.Contains(SvgText.Clean(chart.Y.Title), texts, StringComparison.Ordinal);
+        Assert.Contains(SvgText.Clean(chart.X.Title.ToString()), texts, StringComparison.Ordinal);
+        if (chart.Y.Rows.Count == 0) Assert.Contains(SvgText.Clean(chart.Y.Title.ToString()), texts, StringComparison.Ordinal);
         string[] drawn = ["svg", "title", "desc", "rect", "text", "line", "polyline", "polygon", "circle", "path", "g"];
         Assert.Empty(svg.DescendantsAndSelf().Select(e => e.Name.LocalName).Except(drawn));
         Assert.DoesNotContain("NaN", svg.ToString(), StringComparison.Ordinal);
@@ -121,7 +121,7 @@ public class ShopChartsTests
     public void A_swarm_has_a_dot_a_customer_coloured_by_rank()
     {
         var swarm = Named("reasons-churn").Series[0];
-        Assert.Equal("days_since_last_purchase", swarm.Name);
+        Assert.Equal("days_since_last_purchase", swarm.Name.ToString());
         Assert.Equal(SampleCharts.Reasons.Values[0].Order(), swarm.Points.Select(p => p.X).Order());
         Assert.Equal(Enumerable.Range(0, 60).Select(rank => rank / 59.0), swarm.Points.OrderBy(p => p.X).Select(p => p.Shade!.Value));
         Assert.All(swarm.Points, p => Assert.InRange(p.Y, -0.45, 0.45));
@@ -142,7 +142,7 @@ public class ShopChartsTests
     [Fact]
     public void Trainings_are_drawn_by_step_and_what_was_not_recorded_is_told()
     {
-        var loss = Named("training").Series.Single(s => s.Name == "eval/loss");
+        var loss = Named("training").Series.Single(s => s.Name.ToString() == "eval/loss");
         Assert.Equal(SampleCharts.Training.Where(p => p.Name == "eval/loss").Select(p => ((double)p.Step, p.Value)), loss.Points.Select(p => (p.X, p.Y)));
         Assert.Equal("Nothing was recorded of accuracy.", TrainingChart.Of(SampleCharts.Training, ["accuracy"], "share").Reading);
         Assert.Throws<ArgumentException>(() => TrainingChart.Of(SampleCharts.Training, []));
@@ -154,7 +154,7 @@ public class ShopChartsTests
         string[] groups = [.. Enumerable.Range(0, 60).Select(i => $"g{i % 10}")];
         var series = EmbeddingMapChart.Of(SampleCharts.Vectors, groups).Series.Reverse().ToList();
         Assert.Equal([Role.Group1, Role.Group2, Role.Group3, Role.Group4, Role.Group5, Role.Group6, Role.Group7, Role.Other, Role.Other, Role.Other], series.Select(s => s.Role));
-        Assert.Equal(["g6", "the other 3", null, null], series.Skip(6).Select(s => s.Legend));
+        Assert.Equal(["g6", "the other 3", null, null], series.Skip(6).Select(s => s.Legend?.ToString()));
         Assert.Equal(60, series.Sum(s => s.Points.Count));
     }
 
@@ -166,7 +166,7 @@ public class ShopChartsTests
     public void Confusions_are_counted_in_their_cells()
     {
         var matrix = ConfusionMatrix.Of(SampleCharts.Classes, SampleCharts.Told.Labels, SampleCharts.Told.Probabilities);
-        Assert.Equal(matrix.Counts.SelectMany(row => row.Select(n => n == 0 ? "" : $"{n}")), Named("confusion-matrix").Cells!.Cells.SelectMany(row => row.Select(c => c!.Figure)));
+        Assert.Equal(matrix.Counts.SelectMany(row => row.Select(n => n == 0 ? "" : $"{n}")), Named("confusion-matrix").Cells!.Cells.SelectMany(row => row.Select(c => c!.Figure.ToString())));
     }
 
     [Fact]

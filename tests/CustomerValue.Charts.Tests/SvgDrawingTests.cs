@@ -89,10 +89,10 @@ public class SvgDrawingTests
     [Fact]
     public void A_chart_without_points_that_can_be_drawn_is_drawn_without_them()
     {
-        var chart = new Chart(new("x", 0, 1), new("y", 0, 1))
+        var chart = new Chart(new($"x", 0, 1), new($"y", 0, 1))
         {
             Name = "none", Title = "None", Subtitle = "", Description = "", Reading = "",
-            Series = [new("broken", Role.Winner, [new(double.NaN, 0), new(0, double.PositiveInfinity) { Label = "lost" }, new(0.5, 0.5) { Across = new(double.NaN, 1) }]) { Joined = true, Marked = true, Legend = "broken" }],
+            Series = [new($"broken", Role.Winner, [new(double.NaN, 0), new(0, double.PositiveInfinity) { Label = $"lost" }, new(0.5, 0.5) { Across = new(double.NaN, 1) }]) { Joined = true, Marked = true, Legend = $"broken" }],
         };
         Assert.Equal(2, chart.Parsed().All("circle").Count());                                             // the one that can, and the legend's
         Assert.DoesNotContain("NaN", chart.ToSvg(), StringComparison.Ordinal);

@@ -24,10 +24,10 @@ public class TextChartsTests
     {
         var chart = AnsweredChart.Of(s_labels, s_candidates, Hostile);
         var own = chart.Series[^1];
-        Assert.Equal((Role.Winner, $"{Hostile} (chosen)"), (own.Role, own.Legend));
+        Assert.Equal((Role.Winner, $"{Hostile} (chosen)"), (own.Role, own.Legend?.ToString()));
         Assert.Equal((1.0, 35.0 / 40), (own.Points[^1].X, own.Points[^1].Y));                    // all answered: five of the ten least sure are wrong
         Assert.Equal((0.5, 1.0), (own.Points[0].X, own.Points[0].Y));                            // twenty texts are the fewest that are shown
-        Assert.Equal("half answered: 100.0 % right", own.Points.Single(p => p.Label is not null).Label);
+        Assert.Equal("half answered: 100.0 % right", own.Points.Single(p => p.Label is not null).Label!.ToString());
         Assert.Equal(25.0 / 40, chart.Series[0].Points[^1].Y);
         Assert.Equal((0.6, 1), (chart.Y.Low, chart.Y.High));
         Assert.Contains("100.0 % answered, those at least 55.0 % sure: 87.5 % right", chart.Description, StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public class TextChartsTests
         string[] classes = ["card lost", "card broken", "pin", "refund"];
         var chart = ConfusionsChart.Of(classes, s_labels, s_candidates[1]);
         // Rows 0, 4, 8 are 'card lost' told 'card broken'; 2 and 6 'pin' told 'refund'.
-        Assert.Equal([("card lost", "card broken", "3 of 10"), ("pin", "refund", "2 of 10")], chart.Y.Rows.Select(r => (r.Name, r.Figures[0], r.Figures[1])));
+        Assert.Equal([("card lost", "card broken", "3 of 10"), ("pin", "refund", "2 of 10")], chart.Y.Rows.Select(r => (r.Name.ToString(), r.Figures[0].ToString(), r.Figures[1].ToString())));
         Assert.Equal([0.3, 0.2], chart.Series[0].Points.Select(p => p.X));
         Assert.Contains("5 of 40 texts told wrongly", chart.Subtitle, StringComparison.Ordinal);
         var right = ConfusionsChart.Of(classes, s_labels, ("all right", [.. s_labels.Select(l => Enumerable.Range(0, 4).Select(c => c == l ? 1.0 : 0).ToArray())]));
@@ -67,8 +67,8 @@ public class TextChartsTests
         var chart = ConfusionsChart.Of([.. Enumerable.Range(0, 20).Select(c => $"a label with a very long name, number {c}")], many, ("x", told));
         Assert.Equal(12, chart.Y.Rows.Count);
         Assert.Contains("the 12 commonest of 40 confusions, 12 texts", chart.Subtitle, StringComparison.Ordinal);
-        Assert.All(chart.Y.Rows, r => Assert.Matches(@"^a label.*….*number \d+$", r.Figures[0]));
-        Assert.Equal(12, chart.Y.Rows.Select(r => (r.Name, r.Figures[0])).Distinct().Count());
+        Assert.All(chart.Y.Rows, r => Assert.Matches(@"^a label.*….*number \d+$", r.Figures[0].ToString()));
+        Assert.Equal(12, chart.Y.Rows.Select(r => (r.Name.ToString(), r.Figures[0].ToString())).Distinct().Count());
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public class TextChartsTests
         Assert.All(charts, c => Assert.StartsWith("0009-texts: ", c.Subtitle, StringComparison.Ordinal));
         Assert.Equal("How do the candidates stand to the one chosen?", charts[0].Title);
         Assert.Contains("on the test texts", charts[0].Subtitle, StringComparison.Ordinal);
-        Assert.Equal(Role.Worse, charts[0].Series.Single(s => s.Points.Any(p => p.Text.StartsWith("words", StringComparison.Ordinal))).Role);
+        Assert.Equal(Role.Worse, charts[0].Series.Single(s => s.Points.Any(p => p.Text!.ToString().StartsWith("words", StringComparison.Ordinal))).Role);
         Assert.Equal(ExperimentCharts.Draw(found)["answered.svg"], ExperimentCharts.Draw(found)["answered.svg"]);
         Assert.Empty(ExperimentCharts.Of(found with { Result = result with { Winner = null } }));
         Assert.Throws<ArgumentException>(() => AnsweredChart.Of(s_labels, s_candidates, "another"));

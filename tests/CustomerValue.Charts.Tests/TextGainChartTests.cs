@@ -11,8 +11,8 @@ public class TextGainChartTests
     public void Each_slice_shows_the_gain_that_of_others_texts_and_what_could_be()
     {
         var chart = TextGainChart.Of(Metric.RocAuc, "blend", [Row("all", oracle: .05), Row("first_order", difference: .03, low: -.01, high: .07, oracle: .06), Row("all", "gini"), Row("all", candidate: "another")]);
-        Assert.Equal([("all customers", true), ("after the first order", false)], chart.Y.Rows.Select(r => (r.Name, r.Stressed)));          // stressed: the interval is above 0
-        Assert.Equal(["1,200", "+0.0300 [−0.0100, +0.0700]"], chart.Y.Rows[1].Figures);
+        Assert.Equal([("all customers", true), ("after the first order", false)], chart.Y.Rows.Select(r => (r.Name.ToString(), r.Stressed)));          // stressed: the interval is above 0
+        Assert.Equal(["1,200", "+0.0300 [−0.0100, +0.0700]"], chart.Y.Rows[1].Figures.Select(f => f.ToString()));
         var series = chart.Series.ToDictionary(s => s.Role, s => s.Points);
         Assert.Equal([.02, .03], series[Role.Winner].Select(p => p.X));
         Assert.Equal([new Reach(.01, .03), new Reach(-.01, .07)], series[Role.Winner].Select(p => p.Across!.Value));
@@ -20,7 +20,7 @@ public class TextGainChartTests
         Assert.Equal([.05, .06], series[Role.Perfect].Select(p => p.X));
         Assert.Contains("all customers: +0.0200 [+0.0100, +0.0300], with texts of others −0.0010 [−0.0040, +0.0020], at best +0.0500.", chart.Description, StringComparison.Ordinal);
         Assert.True(chart.X.Low < -.01 && chart.X.High > .07);
-        Assert.EndsWith("right is better", chart.X.Title, StringComparison.Ordinal);
+        Assert.EndsWith("right is better", chart.X.Title.ToString(), StringComparison.Ordinal);
         Assert.Contains("What did texts buy, in AUC?", chart.Texts());
     }
 
@@ -30,7 +30,7 @@ public class TextGainChartTests
         var chart = TextGainChart.Of(Metric.LogLoss, "blend", [Row("all", "log_loss", -.02, -.03, -.01)]);
         Assert.Equal([Role.Baseline, Role.Winner], chart.Series.Select(s => s.Role));
         Assert.Equal(("text-gain-log-loss", true), (chart.Name, chart.Y.Rows[0].Stressed));
-        Assert.EndsWith("nats per customer: left is better", chart.X.Title, StringComparison.Ordinal);
+        Assert.EndsWith("nats per customer: left is better", chart.X.Title.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

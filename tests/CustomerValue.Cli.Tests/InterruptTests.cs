@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using CustomerValue.DuckDb;
+using CustomerValue.Notebooks;
+using CustomerValue.Notebooks.Jupyter;
 using CustomerValue.Testing;
 
 namespace CustomerValue.Cli.Tests;
@@ -41,6 +43,25 @@ public sealed class InterruptTests : IDisposable
         var files = Warehouse.Open(_folder.In("warehouse")).AllFiles;
         Assert.Equal(500_000, files.Sum(f => f.Rows));
         Assert.Equal(files.Count, Directory.GetFiles(_folder.In("warehouse"), "*.parquet", SearchOption.AllDirectories).Length);
+    }
+
+    [Theory]
+    [InlineData("while (true) { }")]
+    [InlineData("Thread.Sleep(Timeout.Infinite);")]
+    [InlineData("await Task.Delay(Timeout.Infinite);")]
+    public void A_stopped_notebook_keeps_what_was_shown_and_leaves_no_process(string forEver)
+    {
+        var (file, target) = (_folder.In("a.ipynb"), _folder.In("ran.ipynb"));
+        new NotebookFile(
+        [
+            new(CellKind.Code, "one", "Console.Write(Environment.ProcessId);"), new(CellKind.Code, "two", $"File.WriteAllText(\"begun.txt\", \"\");\n{forEver}"), new(CellKind.Code, "three", "1"),
+        ]).Write(file);
+        var run = RunningCommand.InterruptedAt(_folder.Path, "begun.txt", "notebook", "run", file, "--out", target);
+        Assert.Equal((130, "Cancelled. What was shown until then is kept."), (run.ExitCode, run.Errors.Trim().Split('\n')[^1]));
+        var ran = NotebookFile.Read(target);
+        Assert.Equal(["stream", "error"], ran.Cells.SelectMany(cell => cell.Outputs).Select(output => output!["output_type"]!.GetValue<string>()));
+        Assert.Equal("Interrupted", ran.Cells[1].Outputs[0]!["ename"]!.GetValue<string>());
+        Assert.Null(KernelProcess.Started(int.Parse(ran.Cells[0].Outputs[0]!["text"]![0]!.GetValue<string>(), CultureInfo.InvariantCulture)));
     }
 
     [Fact, Trait("Category", "Nightly")]                                // compiles and runs the main job

@@ -21,14 +21,24 @@ internal sealed class RunningCommand : IDisposable
     /// <summary>Starts the command with the loader telling, among its errors, which libraries it loads.</summary>
     public static RunningCommand StartTellingLibraries(params string[] arguments) => StartBy(["env", "LD_DEBUG=files"], arguments);
 
-    private static RunningCommand StartBy(string[] wrapper, string[] arguments, string? store = null)
+    /// <summary>Starts the command with variables of the environment.</summary>
+    public static RunningCommand StartWith(IReadOnlyDictionary<string, string> environment, params string[] arguments) => StartWords(Program(arguments), environment);
+
+    /// <summary>Starts what the words say, such as what installs the program for others; it heeds interrupts, which whoever runs the tests may have turned off.</summary>
+    public static RunningCommand StartWords(string[] words, IReadOnlyDictionary<string, string> environment) => Start(OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", .. words] : words, environment);
+
+    private static RunningCommand StartBy(string[] wrapper, string[] arguments, string? store = null) =>
+        Start([.. wrapper, .. Program(arguments)], store is null ? new() : new Dictionary<string, string> { ["MLFLOW_TRACKING_URI"] = $"sqlite:///{store}" });
+
+    private static string[] Program(string[] arguments) => ["dotnet", Path.Combine(AppContext.BaseDirectory, "customervalue.dll"), .. arguments];
+
+    private static RunningCommand Start(string[] words, IReadOnlyDictionary<string, string> environment)
     {
-        string[] all = [.. wrapper, "dotnet", Path.Combine(AppContext.BaseDirectory, "customervalue.dll"), .. arguments];
-        var start = new ProcessStartInfo(all[0], all[1..])
+        var start = new ProcessStartInfo(words[0], words[1..])
         {
             WorkingDirectory = RealData.Root, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
-        if (store is not null) start.Environment["MLFLOW_TRACKING_URI"] = $"sqlite:///{store}";
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         var process = Process.Start(start)!;
         process.StandardInput.Close();
         return new(process);
@@ -55,6 +65,16 @@ internal sealed class RunningCommand : IDisposable
         Assert.True(begun.Wait(TimeSpan.FromMinutes(2)), $"customervalue {string.Join(' ', arguments)} made no {made} in {below}.");
         Assert.Equal(0, Kill(-running._process.Id, Interrupted));
         return running.Ended();
+    }
+
+    /// <summary>Its id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Interrupts it alone.</summary>
+    public void Interrupt()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "interrupts a process by a signal, as Linux does");
+        Assert.Equal(0, Kill(_process.Id, Interrupted));
     }
 
     /// <summary>Waits for its end.</summary>

@@ -44,6 +44,39 @@ public sealed class WarehouseRecordsTests
     }
 
     [Fact]
+    public void All_records_come_back_in_order_and_none_from_the_cutoff_on()
+    {
+        using var small = new TestWarehouse(SmallShop.Script, partitions: 7);
+        var warehouse = small.Open();
+        Assert.Equal((warehouse.Rows(RecordKind.Purchases), warehouse.Rows(RecordKind.Reviews), warehouse.Rows(RecordKind.DialogueTurns)), (warehouse.Purchases().Count, warehouse.Reviews().Count, warehouse.DialogueTurns().Count));
+        var end = SmallShop.Cutoff.ToDateTime(TimeOnly.MinValue);
+        Assert.Equal(warehouse.Purchases().Count(p => p.At < end), warehouse.Purchases(SmallShop.Cutoff).Count);
+        Assert.NotEqual(warehouse.Purchases().Count, warehouse.Purchases(SmallShop.Cutoff).Count);
+        Assert.Equal(warehouse.Purchases().OrderBy(p => p.At).ThenBy(p => p.CustomerId, StringComparer.Ordinal).ThenBy(p => p.OrderId, StringComparer.Ordinal).ThenBy(p => p.ProductId, StringComparer.Ordinal)
+            .ThenBy(p => p.Description, StringComparer.Ordinal).ThenBy(p => p.Category, StringComparer.Ordinal).ThenBy(p => p.Quantity), warehouse.Purchases());
+        Assert.Equal(warehouse.DialogueTurns().OrderBy(t => t.At).ThenBy(t => t.CustomerId, StringComparer.Ordinal).ThenBy(t => t.DialogueId, StringComparer.Ordinal).ThenBy(t => t.Turn), warehouse.DialogueTurns());
+    }
+
+    [Fact]
+    public void SQL_sees_every_table_and_an_empty_one_too()
+    {
+        using var small = new TestWarehouse(SmallShop.Script);
+        var warehouse = small.Open();
+        using var sql = warehouse.Connect();
+        foreach (var (table, kind) in new[] { ("purchases", RecordKind.Purchases), ("reviews", RecordKind.Reviews), ("browsing_events", RecordKind.BrowsingEvents), ("dialogue_turns", RecordKind.DialogueTurns), ("campaign_contacts", RecordKind.CampaignContacts) })
+        {
+            using var count = sql.CreateCommand();
+            count.CommandText = $"SELECT count(*) FROM {table}";
+            Assert.Equal(warehouse.Rows(kind), count.ExecuteScalar());
+        }
+        using var temporary = new TemporaryFolder();
+        using var none = Warehouse.OpenOrCreate(temporary.In("empty")).Connect();
+        using var empty = none.CreateCommand();
+        empty.CommandText = "SELECT count(*) FROM reviews";
+        Assert.Equal(0L, empty.ExecuteScalar());
+    }
+
+    [Fact]
     public void Customers_whom_the_shop_does_not_know_have_no_records()
     {
         using var warehouse = new TestWarehouse(SmallShop.Script);

@@ -18,6 +18,16 @@ public class CSharpSessionTests
     }
 
     [Fact]
+    public async Task A_session_that_was_warmed_has_nothing_that_no_cell_declared()
+    {
+        using var cells = new Cells();
+        cells.Session.Warm();
+        Assert.Empty(cells.Session.Variables);
+        Assert.Equal("CS0103", (await cells.ErrorAsync("rows")).Message[..6]);
+        Assert.Equal(1, await cells.ValueAsync("record Row(int N); new Row(1).N"));
+    }
+
+    [Fact]
     public async Task Cells_await_at_the_top_and_may_wait_for_what_awaits()
     {
         using var cells = new Cells();

@@ -47,6 +47,14 @@ public class FormatterTests
     }
 
     [Fact]
+    public void A_board_of_texts_shows_the_figures_of_classes()
+    {
+        var board = Scoreboard.Of([0, 1, 1], ("sure", [[0.9, 0.1], [0.2, 0.8], [0.3, 0.7]]));
+        Assert.Contains("Accuracy", Plain(board));
+        Assert.Contains("sure", Plain(board));
+    }
+
+    [Fact]
     public void Text_of_data_is_escaped_everywhere()
     {
         const string bad = "<script>alert('x')</script>";

@@ -91,6 +91,16 @@ public class NotebookRunnerTests
     }
 
     [Fact]
+    public async Task A_parameter_may_be_of_a_type_that_cells_before_bring()
+    {
+        NotebookFile Notebook() => new([new(CellKind.Code, "library", "using System.Globalization;\nConsole.Write(1);"), new(CellKind.Code, "p", "var kind = UnicodeCategory.Control;", "parameters"), new(CellKind.Code, "shows", "kind.ToString()")]);
+        var notebook = Notebook();
+        Assert.Null((await Runner(("kind", "MathSymbol")).RunAsync(notebook)).Failure);
+        Assert.Contains("MathSymbol", notebook.Cells[3].Outputs.ToJsonString());
+        Assert.Contains("'Sum' is none; there are UppercaseLetter", (await Assert.ThrowsAsync<NotebookParameterException>(() => Runner(("kind", "Sum")).RunAsync(Notebook()))).Message);
+    }
+
+    [Fact]
     public async Task A_notebook_without_declared_parameters_takes_none() =>
         Assert.Contains("no cell tagged 'parameters'", (await Assert.ThrowsAsync<NotebookParameterException>(() => Runner(("p", "1")).RunAsync(new NotebookFile([new(CellKind.Code, "a", "var p = 1;")])))).Message);
 

@@ -20,6 +20,13 @@ public sealed record Scoreboard(IReadOnlyList<CandidateFigures> Candidates)
     public static Scoreboard Of(Labels labels, IReadOnlyList<(string Name, Scores Scores)> candidates, IReadOnlyList<Metric> metrics) =>
         new([.. candidates.Select(candidate => new CandidateFigures(candidate.Name, Figures(labels, candidate.Scores, metrics)))]);
 
+    /// <summary>Judges what candidates told of texts, by every figure that is defined.</summary>
+    /// <param name="labels">[texts]: the right classes.</param>
+    /// <param name="candidates">Probabilities [texts][classes] of each.</param>
+    public static Scoreboard Of(IReadOnlyList<int> labels, params IReadOnlyList<(string Name, double[][] Probabilities)> candidates) =>
+        new([.. candidates.Select(c => new CandidateFigures(c.Name, new SortedDictionary<string, double>(
+            ClassMetric.All.Select(m => (m.Figure.Key, Figure: m.Of(labels, c.Probabilities))).Where(m => double.IsFinite(m.Figure)).ToDictionary(m => m.Key, m => m.Figure), StringComparer.Ordinal)))]);
+
     /// <summary>The best candidate by one metric; null when none answers. Of equals, the first.</summary>
     public string? Best(Metric metric)
     {

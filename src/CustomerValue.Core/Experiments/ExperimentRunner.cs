@@ -76,7 +76,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
 
         var package = options.Codecs is not { } codecs ? null : _stages.Measure("package", () => (new PackageStage(experiment, options, codecs).Run(
             new(run.Id, store.Fingerprint, data, test, fits, validation?.Board, comparisons, winners, () => store.EncoderAt(split.TestCutoff, cancellation)), cancellation), false));
-        PredictionFile.Write(Path.Combine(options.OutputFolder, "predictions.parquet"), test, scores);
+        PredictionFile.Write(Path.Combine(options.OutputFolder, PredictionFile.Name), test, scores);
         var result = new ExperimentResult(experiment.Name, experiment.Question, run.Id, options.Commit, store.Fingerprint, experiment.Seed, options.Threads,
             new(split.TrainCutoffs, split.TestCutoff, split.HorizonDays, split.TrainHorizonDays),
             new(data.Rows, test.Features.Rows),
@@ -182,6 +182,7 @@ public sealed class ExperimentRunner(Experiment experiment, RunOptions options)
         if (result.Foreseeable is { } best) run.Metrics(ForeseeablePoints.Of(best));
         if (result.Warnings is { } warnings) run.Tags([new("warnings", string.Join('\n', warnings))]);
         RunRecorder.KeepDocuments(run, result);
+        RunRecorder.Keep(run, PredictionFile.Name, File.ReadAllBytes(Path.Combine(options.OutputFolder, PredictionFile.Name)));
         _recorder.Register(run, result, ("winner.churn", result.Winners.Churn ?? "none"), ("winner.value", result.Winners.Value ?? "none"));
     }
 

@@ -8,6 +8,9 @@ namespace CustomerValue.Experiments;
 /// <c>NAME.value</c>, <c>NAME.churn</c> for each candidate and question. Anyone's predictions in this form can be judged.</summary>
 public static class PredictionFile
 {
+    /// <summary>What the file is called in a run's output folder and among its artifacts.</summary>
+    public const string Name = "predictions.parquet";
+
     private const string Customer = "customer", ActualSpend = "actual_spend", ActualChurn = "actual_churn", Value = ".value", Churn = ".churn";
 
     /// <summary>Writes the file.</summary>
@@ -32,9 +35,15 @@ public static class PredictionFile
     /// <summary>Reads a file of predictions.</summary>
     /// <returns>What the customers did (purchases aren't told), and what each candidate foresaw, in the order of the columns.</returns>
     /// <exception cref="InvalidDataException">A column of actual values is missing, or there are no predictions.</exception>
-    public static (Labels Labels, IReadOnlyList<(string Name, Scores Scores)> Candidates) Read(string path)
+    public static (Labels Labels, IReadOnlyList<(string Name, Scores Scores)> Candidates) Read(string path) => Of(ParquetColumns.Read(path), path);
+
+    /// <summary>Reads a file of predictions that is open.</summary>
+    /// <param name="stream">Its bytes; can be sought in.</param>
+    /// <inheritdoc cref="Read(string)"/>
+    public static (Labels Labels, IReadOnlyList<(string Name, Scores Scores)> Candidates) Read(Stream stream) => Of(ParquetColumns.Read(stream, Name), Name);
+
+    private static (Labels Labels, IReadOnlyList<(string Name, Scores Scores)> Candidates) Of(ParquetColumns columns, string path)
     {
-        var columns = ParquetColumns.Read(path);
         var churned = columns.Column<double>(ActualChurn).Select(c => c > 0.5).ToArray();
         var labels = new Labels(0, columns.Column<double>(ActualSpend), churned, new int[churned.Length]);
         var names = columns.NamesOf<double>().Where(n => n.EndsWith(Value, StringComparison.Ordinal) || n.EndsWith(Churn, StringComparison.Ordinal))

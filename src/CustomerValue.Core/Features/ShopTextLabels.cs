@@ -5,7 +5,7 @@ namespace CustomerValue.Features;
 /// <summary>A text that a customer wrote, with what the shop's own records say of it. No person has labelled it.</summary>
 /// <param name="CustomerId">Who wrote it.</param>
 /// <param name="At">When; of a chat, the last turn that was read.</param>
-/// <param name="Source">review or dialogue.</param>
+/// <param name="Source">review, dialogue or order.</param>
 /// <param name="Text">The text; of a chat, the customer's own turns, one a line.</param>
 /// <param name="Stars">1 (worst) to 5 (best) given with the text; null where none were.</param>
 /// <param name="Buys">Whether the writer ordered within the days after; null where that window hasn't ended before the cutoff.</param>
@@ -35,17 +35,36 @@ public sealed record ShopTextLabels(DateOnly Cutoff)
     public IReadOnlyList<ShopText> Of(IEnumerable<Review> reviews, IEnumerable<DialogueTurn> turns, IEnumerable<Purchase> purchases)
     {
         var end = Cutoff.ToDateTime(TimeOnly.MinValue);
-        var orders = purchases.Where(p => !p.IsReturn && p.At < end).GroupBy(p => p.CustomerId, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => g.Select(p => p.At).Distinct().Order().ToArray(), StringComparer.Ordinal);
+        var orders = OrderTimes(purchases.Where(p => !p.IsReturn && p.At < end));
         var texts = reviews.Where(r => r.At < end && !string.IsNullOrWhiteSpace(r.Text))
             .Select(r => (r.CustomerId, r.At, Source: "review", r.Text, Stars: r.Stars is >= 1 and <= 5 ? r.Stars : (int?)null))
             .Concat(Chats(turns.Where(t => t.At < end)));
-        return
-        [
-            .. texts.Select(t => Label(t, orders.GetValueOrDefault(t.CustomerId, []), end))
-                .OrderBy(t => t.At).ThenBy(t => t.CustomerId, StringComparer.Ordinal).ThenBy(t => t.Source, StringComparer.Ordinal).ThenBy(t => t.Text, StringComparer.Ordinal),
-        ];
+        return Labelled(texts, orders, end);
     }
+
+    /// <summary>What orders hold, as texts, where nobody writes: the names of an order's products, one a line, labelled by what its customer ordered afterwards.</summary>
+    /// <inheritdoc cref="Of" path="/returns"/>
+    public IReadOnlyList<ShopText> OfOrders(IEnumerable<Purchase> purchases)
+    {
+        var end = Cutoff.ToDateTime(TimeOnly.MinValue);
+        Purchase[] lines = [.. purchases.Where(p => !p.IsReturn && p.At < end)];
+        var orders = OrderTimes(lines);
+        var texts =
+            from line in lines
+            where !string.IsNullOrWhiteSpace(line.Description)
+            group line by (line.CustomerId, line.OrderId, line.At) into order
+            select (order.Key.CustomerId, order.Key.At, Source: "order", Text: string.Join('\n', order.Select(l => l.Description.Trim()).Distinct(StringComparer.Ordinal)), Stars: (int?)null);
+        return Labelled(texts, orders, end);
+    }
+
+    private IReadOnlyList<ShopText> Labelled(IEnumerable<(string CustomerId, DateTime At, string Source, string Text, int? Stars)> texts, Dictionary<string, DateTime[]> orders, DateTime end) =>
+    [
+        .. texts.Select(t => Label(t, orders.GetValueOrDefault(t.CustomerId, []), end))
+            .OrderBy(t => t.At).ThenBy(t => t.CustomerId, StringComparer.Ordinal).ThenBy(t => t.Source, StringComparer.Ordinal).ThenBy(t => t.Text, StringComparer.Ordinal),
+    ];
+
+    private static Dictionary<string, DateTime[]> OrderTimes(IEnumerable<Purchase> lines) =>
+        lines.GroupBy(p => p.CustomerId, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Select(p => p.At).Distinct().Order().ToArray(), StringComparer.Ordinal);
 
     private ShopText Label((string CustomerId, DateTime At, string Source, string Text, int? Stars) text, DateTime[] orders, DateTime end)
     {

@@ -8,6 +8,8 @@ namespace CustomerValue.Notebooks.Jupyter;
 internal sealed class CodeAid(CSharpSession session)
 {
     private const int Most = 500;
+    private static readonly SymbolDisplayFormat s_signature = SymbolDisplayFormat.CSharpErrorMessageFormat.AddMemberOptions(SymbolDisplayMemberOptions.IncludeType)
+        .AddParameterOptions(SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeDefaultValue);
     private static readonly CSharpParseOptions s_parsing = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
     private static readonly string[] s_keywords = [.. SyntaxFacts.GetReservedKeywordKinds().Select(SyntaxFacts.GetText), "var", "await", "async", "record", "when", "where", "from", "select"];
 
@@ -45,7 +47,7 @@ internal sealed class CodeAid(CSharpSession session)
         return (start, [.. names.Take(Most)]);
     }
 
-    /// <summary>What the name at the cursor is; null where that can't be told.</summary>
+    /// <summary>What the name at the cursor is, and what its documentation says; null where that can't be told.</summary>
     public string? About(string code, int at)
     {
         var text = CSharpOnly(code);
@@ -55,8 +57,8 @@ internal sealed class CodeAid(CSharpSession session)
         {
             if (place < 0 || place >= text.Length || root.FindToken(place) is not { RawKind: (int)SyntaxKind.IdentifierToken, Parent: { } node } token || !token.Span.Contains(place)) continue;
             var info = model.GetSymbolInfo(node);
-            if ((info.Symbol ?? model.GetDeclaredSymbol(node) ?? info.CandidateSymbols.FirstOrDefault()) is { } symbol) return symbol.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat.AddMemberOptions(
-                SymbolDisplayMemberOptions.IncludeType).AddParameterOptions(SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeDefaultValue));
+            if ((info.Symbol ?? model.GetDeclaredSymbol(node) ?? info.CandidateSymbols.FirstOrDefault()) is { } symbol)
+                return $"{symbol.ToDisplayString(s_signature)}\n\n{SymbolDocs.Of(symbol, model.Compilation)}".TrimEnd();
         }
         return null;
     }

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace CustomerValue.Notebooks.Jupyter;
 
-/// <summary>A C# session behind Jupyter's wire protocol: requests one after another, interrupts and shutdown at any time.</summary>
+/// <summary>A C# session behind Jupyter's wire protocol: cells one after another; meanwhile questions about code are answered from what cells before declared, and
+/// interrupts and shutdown are heeded at any time.</summary>
 public sealed class JupyterKernel : IDisposable
 {
     /// <summary>The version of the wire protocol.</summary>
@@ -16,7 +17,7 @@ public sealed class JupyterKernel : IDisposable
     private readonly CSharpSession _session;
     private readonly CodeAid _aid;
     private readonly KernelSockets _sockets;
-    private readonly BlockingCollection<(WireMessage Request, DateTimeOffset Came)> _requests = [];
+    private readonly BlockingCollection<(WireMessage Request, DateTimeOffset Came)> _cells = [], _questions = [];
     private readonly Lock _gate = new();
     private CancellationTokenSource? _running;
     private DateTimeOffset _failed = DateTimeOffset.MinValue;
@@ -31,17 +32,20 @@ public sealed class JupyterKernel : IDisposable
         _clock = options.Clock;
         _session = new(options);
         _aid = new(_session);
-        _sockets = new(connection, _clock, request => _requests.Add((request, _clock.GetUtcNow())), OnControl);
+        _sockets = new(connection, _clock, request => (IsOfCells(request) ? _cells : _questions).Add((request, _clock.GetUtcNow())), OnControl);
     }
 
     /// <summary>Serves until a client asks it to shut down, or <see cref="Stop"/>. A cell that runs then is interrupted, and not waited for.</summary>
     public void Run()
     {
-        new Thread(Work) { IsBackground = true, Name = "cells" }.Start();
+        new Thread(Warm) { IsBackground = true, Name = "compiler" }.Start();
+        new Thread(() => Work(_cells)) { IsBackground = true, Name = "cells" }.Start();
+        new Thread(() => Work(_questions)) { IsBackground = true, Name = "questions" }.Start();
         _sockets.Publish(null, "status", new() { ["execution_state"] = "starting" });
         _sockets.Run();
         _isEnding = true;
-        _requests.CompleteAdding();
+        _cells.CompleteAdding();
+        _questions.CompleteAdding();
         Interrupt();
     }
 
@@ -75,9 +79,25 @@ public sealed class JupyterKernel : IDisposable
         }
     });
 
-    private void Work()
+    private void Warm()
     {
-        foreach (var (request, came) in _requests.GetConsumingEnumerable())
+        try
+        {
+            _session.Warm();
+        }
+#pragma warning disable CA1031 // what goes wrong here goes wrong in the first cell too, which says so
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+    }
+
+    /// <summary>Whether a request waits its turn among the cells.</summary>
+    private static bool IsOfCells(WireMessage request) => request.Type is "execute_request" or "shutdown_request";
+
+    private void Work(BlockingCollection<(WireMessage Request, DateTimeOffset Came)> requests)
+    {
+        foreach (var (request, came) in requests.GetConsumingEnumerable())
         {
             if (_isEnding) return;
             Serve(request, (type, content) => _sockets.ReplyOnShell(request, type, content), reply => OnShell(request, came, reply));

@@ -85,4 +85,13 @@ public class ShopTextLabelsTests
         Assert.All(before, t => Assert.True(t.Buys is null || t.BuysKnown <= end));
         Assert.All(before, t => Assert.True(t.KeepsBuying is null || t.KeepsBuyingKnown <= end));
     }
+
+    [Fact]
+    public void Of_an_order_its_products_are_the_text()
+    {
+        Purchase Line(string order, DateTime at, string product) => new("a", order, at, "p", product, "", 1, 10, "CNY", false);
+        var texts = s_labels.OfOrders([Line("1", Day(1, 1), "red mug "), Line("1", Day(1, 1), "blue mug"), Line("1", Day(1, 1), "blue mug"), Line("2", Day(2, 1), "lamp"), Line("3", Day(4, 30), ""), Line("4", Day(6, 2), "later"), Bought("a", Day(2, 2), isReturn: true)]);
+        Assert.Equal([("order", "red mug\nblue mug", true), ("order", "lamp", false)], texts.Select(t => (t.Source, t.Text, t.KeepsBuying!.Value)));
+        Assert.All(texts, t => Assert.Null(t.Stars));
+    }
 }

@@ -12,7 +12,8 @@ public class JupyterKernelTests
     [Fact]
     public void A_cell_streams_shows_updates_and_gives_its_value()
     {
-        using var client = new KernelClient();
+        using var kernel = new KernelHere();
+        var client = kernel.Client;
         Assert.Equal("5.3", client.Ask("kernel_info_request", []).Reply["protocol_version"]!.GetValue<string>());
         var (reply, published) = client.Run("Console.Write(\"said\"); var bar = display(\"half\"); bar.Update(\"whole\"); 6 * 7");
         Assert.Equal("ok", Text(reply, "status"));
@@ -31,7 +32,8 @@ public class JupyterKernelTests
     [Fact]
     public void An_error_names_the_users_lines_and_aborts_what_waits_unless_told_otherwise()
     {
-        using var client = new KernelClient();
+        using var kernel = new KernelHere();
+        var client = kernel.Client;
         client.Run("int Half(int n)\n{\n    return 10 / n;\n}");
         var failing = client.SendCode("Thread.Sleep(500);\nHalf(0)");
         var waiting = client.SendCode("var never = 1;");
@@ -60,7 +62,8 @@ public class JupyterKernelTests
         ];
         var notebook = new NotebookFile([.. cells.Select((code, i) => new NotebookCell(CellKind.Code, $"c{i}", code))]);
         await new NotebookRunner().RunAsync(notebook, cancellation: TestContext.Current.CancellationToken);
-        using var client = new KernelClient();
+        using var kernel = new KernelHere();
+        var client = kernel.Client;
         foreach (var cell in notebook.Cells)
         {
             var kept = new CellOutputs();
@@ -84,7 +87,8 @@ public class JupyterKernelTests
     [InlineData("await Task.Delay(Timeout.Infinite);")]
     public void An_interrupt_stops_a_cell_and_keeps_the_state_before_it(string code)
     {
-        using var client = new KernelClient();
+        using var kernel = new KernelHere();
+        var client = kernel.Client;
         client.Run("var kept = 1;");
         var endless = client.SendCode($"Console.WriteLine(\"started\"); {code}");
         client.UntilText();
@@ -97,7 +101,8 @@ public class JupyterKernelTests
     [Fact]
     public void A_message_with_a_wrong_signature_is_dropped_and_the_kernel_lives_on()
     {
-        using var client = new KernelClient();
+        using var kernel = new KernelHere();
+        var client = kernel.Client;
         client.Send("execute_request", new() { ["code"] = "var stolen = 1;" }, key: "another key");
         Assert.Equal("CS0103", Text(client.Run("stolen").Reply, "evalue")[..6]);
         using var heart = new RequestSocket(client.Connection.Endpoint(client.Connection.Heartbeat));
@@ -109,17 +114,19 @@ public class JupyterKernelTests
     [Fact]
     public void Shutdown_is_answered_and_ends_the_kernel_whatever_runs()
     {
-        using var client = new KernelClient();
+        using var kernel = new KernelHere();
+        var client = kernel.Client;
         client.SendCode("Console.WriteLine(1); while (true) { }");
         client.UntilText();
         Assert.True(client.Ask("shutdown_request", new() { ["restart"] = true }, onControl: true).Reply["restart"]!.GetValue<bool>());
-        Assert.True(client.HasEnded());
+        Assert.True(kernel.HasEnded());
     }
 
     [Fact]
     public void Code_is_completed_explained_and_told_complete()
     {
-        using var client = new KernelClient();
+        using var kernel = new KernelHere();
+        var client = kernel.Client;
         client.Run("var prices = new List<double> { 1 };\n/// <summary>x</summary>\nint Twice(int number) => 2 * number;");
         Assert.Equal(("incomplete", "complete", "invalid"), (Complete("if (true) {"), Complete("1 + 1"), Complete("1 1")));
         Assert.Contains("prices", Names("// 😀\npri"));
@@ -135,6 +142,50 @@ public class JupyterKernelTests
 
         string Complete(string code) => Text(client.Ask("is_complete_request", new() { ["code"] = code }).Reply, "status");
         List<string> Names(string code) => [.. client.Ask("complete_request", new() { ["code"] = code }).Reply["matches"]!.AsArray().Select(name => name!.GetValue<string>())];
+    }
+
+    [Fact]
+    public void Questions_about_code_are_answered_while_a_cell_runs()
+    {
+        using var kernel = new KernelHere();
+        var client = kernel.Client;
+        client.Run("var prices = new List<double>();");
+        var endless = client.SendCode("Console.WriteLine(\"on\"); while (true) { }");
+        client.UntilText();
+        Assert.Contains("prices", client.Ask("complete_request", new() { ["code"] = "pri" }).Reply["matches"]!.AsArray().Select(name => name!.GetValue<string>()));
+        Assert.True(client.Ask("inspect_request", new() { ["code"] = "prices", ["cursor_pos"] = 1 }).Reply["found"]!.GetValue<bool>());
+        Assert.Equal("incomplete", Text(client.Ask("is_complete_request", new() { ["code"] = "if (" }).Reply, "status"));
+        Assert.Equal("ok", Text(client.Ask("kernel_info_request", []).Reply, "status"));
+        client.Ask("interrupt_request", [], onControl: true);
+        Assert.Equal("Interrupted", Text(client.Reply(endless), "ename"));
+    }
+
+    [Theory]
+    [InlineData("CalibrationSplit", "CalibrationSplit", "A split in time: history ends before the cutoff")]                                     // a record's, with its members
+    [InlineData("CalibrationSplit", "CalibrationSplit", "\nCutoff: First day of the horizon;")]
+    [InlineData("split.HorizonWeeks", "HorizonWeeks", "Length of the horizon, in weeks.")]
+    [InlineData("model.ExpectedPurchases(null, 1)", "ExpectedPurchases", "expected purchases in the next weeks weeks, given the history.")]     // an interface's, by inheritance
+    [InlineData("new BgNbd()", "BgNbd", "BgNbd\n\nFits the BG/NBD model by maximum likelihood.")]
+    [InlineData("Twice(1)", "Twice", "int Twice(int number)\n\nTwo times List.\n\nnumber: Any.\nReturns: The double.")]                        // a cell's own
+    [InlineData("Broken(1)", "Broken", "void Broken(int number)")]
+    public void What_members_document_is_told_on_inspection(string code, string name, string says)
+    {
+        using var kernel = new KernelHere();
+        var client = kernel.Client;
+        client.Run("""
+            #r "customervalue"
+            var split = new CalibrationSplit(new(2024, 7, 1), 26);
+            BgNbdModel model = null;
+            /// <summary>Two times
+            ///   <see cref="T:System.Collections.Generic.List`1"/>.</summary>
+            /// <param name="number">Any.</param><returns>The double.</returns>
+            int Twice(int number) => 2 * number;
+            /// <summary>Not <well formed.
+            void Broken(int number) { }
+            """);
+        var place = code.IndexOf(name, StringComparison.Ordinal) + 1;
+        var about = client.Ask("inspect_request", new() { ["code"] = code, ["cursor_pos"] = place }).Reply;
+        Assert.Contains(says, Text(about["data"]!.AsObject(), "text/plain"), StringComparison.Ordinal);
     }
 
     [Theory]

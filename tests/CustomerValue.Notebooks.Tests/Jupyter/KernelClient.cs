@@ -9,39 +9,54 @@ using NetMQ.Sockets;
 
 namespace CustomerValue.Notebooks.Tests.Jupyter;
 
-/// <summary>A kernel in this process, and a client that talks to it as Jupyter's do. Whoever waits longer than a minute fails.</summary>
+/// <summary>A client that talks to a kernel as Jupyter's do. Whoever waits longer than a minute fails.</summary>
 internal sealed class KernelClient : IDisposable
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private const string Key = "a key";
 
     private readonly ConnectionFile _connection;
-    private readonly JupyterKernel _kernel;
     private readonly DealerSocket _shell = new(), _control = new();
     private readonly SubscriberSocket _published = new();
-    private readonly Thread _run;
     private int _sent;
 
-    public KernelClient()
+    /// <summary>Waits for a kernel that listens, or will.</summary>
+    public KernelClient(ConnectionFile connection)
     {
-        var ports = FreePorts(5);
-        _connection = new(IPAddress.Loopback, Encoding.UTF8.GetBytes("a key"), ports[0], ports[1], ports[2], ports[3], ports[4]);
-        _kernel = new(_connection);
-        _run = new Thread(_kernel.Run) { IsBackground = true };
-        _run.Start();
+        _connection = connection;
         _published.SubscribeToAnyTopic();
-        foreach (var (socket, port) in new (NetMQSocket, int)[] { (_shell, ports[0]), (_control, ports[1]), (_published, ports[4]) }) socket.Connect(_connection.Endpoint(port));
+        foreach (var (socket, port) in new (NetMQSocket, int)[] { (_shell, connection.Shell), (_control, connection.Control), (_published, connection.IOPub) }) socket.Connect(connection.Endpoint(port));
         NetMQMessage? any = null;
+        var since = Stopwatch.StartNew();
         var last = Send("kernel_info_request", []);                     // what is published before the subscription has arrived is lost
-        while (!_published.TryReceiveMultipartMessage(TimeSpan.FromMilliseconds(500), ref any)) last = Send("kernel_info_request", []);
+        while (!_published.TryReceiveMultipartMessage(TimeSpan.FromMilliseconds(500), ref any))
+        {
+            Assert.True(since.Elapsed < Limit, "The kernel doesn't answer.");
+            last = Send("kernel_info_request", []);
+        }
         last = Send("kernel_info_request", []);
         while (WireMessage.Text(Receive(_shell).Parent, "msg_id") != last) { }
         Until(last);
     }
 
+    /// <summary>Ports that are free now, and the key that clients here sign with.</summary>
+    public static ConnectionFile FreeConnection()
+    {
+        var ports = FreePorts(5);
+        return new(IPAddress.Loopback, Encoding.UTF8.GetBytes(Key), ports[0], ports[1], ports[2], ports[3], ports[4]);
+    }
+
+    /// <summary>What a client writes for the kernel that it starts.</summary>
+    public static string Text(ConnectionFile connection) => new JsonObject
+    {
+        ["transport"] = "tcp", ["ip"] = "127.0.0.1", ["signature_scheme"] = "hmac-sha256", ["key"] = Key, ["shell_port"] = connection.Shell,
+        ["control_port"] = connection.Control, ["stdin_port"] = connection.Stdin, ["hb_port"] = connection.Heartbeat, ["iopub_port"] = connection.IOPub,
+    }.ToJsonString();
+
     public ConnectionFile Connection => _connection;
 
     /// <returns>The request's id.</returns>
-    public string Send(string type, JsonObject content, bool onControl = false, string key = "a key")
+    public string Send(string type, JsonObject content, bool onControl = false, string key = Key)
     {
         var id = $"request-{++_sent}";
         var header = new JsonObject { ["msg_id"] = id, ["msg_type"] = type, ["session"] = "client", ["username"] = "test", ["version"] = "5.3" };
@@ -85,9 +100,7 @@ internal sealed class KernelClient : IDisposable
         while (Receive(_published).Type != "stream") { }
     }
 
-    public bool HasEnded() => _run.Join(s_limit);
-
-    public static int[] FreePorts(int count)
+    private static int[] FreePorts(int count)
     {
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
         foreach (var listener in listeners) listener.Start();
@@ -98,9 +111,6 @@ internal sealed class KernelClient : IDisposable
 
     public void Dispose()
     {
-        _kernel.Stop();
-        _run.Join(s_limit);
-        _kernel.Dispose();
         foreach (var socket in new NetMQSocket[] { _shell, _control, _published }) socket.Dispose();
     }
 
@@ -108,7 +118,7 @@ internal sealed class KernelClient : IDisposable
     {
         NetMQMessage? message = null;
         var since = Stopwatch.StartNew();
-        Assert.True(socket.TryReceiveMultipartMessage(s_limit, ref message), $"Nothing came in {since.Elapsed}.");
-        return WireMessage.Of([.. message!.Select(frame => frame.ToByteArray())], Encoding.UTF8.GetBytes("a key")) ?? throw new InvalidDataException("A message isn't signed.");
+        Assert.True(socket.TryReceiveMultipartMessage(Limit, ref message), $"Nothing came in {since.Elapsed}.");
+        return WireMessage.Of([.. message!.Select(frame => frame.ToByteArray())], Encoding.UTF8.GetBytes(Key)) ?? throw new InvalidDataException("A message isn't signed.");
     }
 }

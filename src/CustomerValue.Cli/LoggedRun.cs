@@ -1,0 +1,166 @@
+using CustomerValue.DuckDb;
+using CustomerValue.Experiments;
+using CustomerValue.Features;
+using CustomerValue.Mlflow;
+using CustomerValue.Models;
+using CustomerValue.Packaging;
+using CustomerValue.Tracking;
+
+namespace CustomerValue.Cli;
+
+/// <summary>A finished run of an experiment on customers, opened again to be looked at: what it found, what was foreseen for whom, the customers as they were, and the packaged winners.</summary>
+/// <example><code>
+/// var run = LoggedRun.Open("0001-shop");                    // or the id of a run, or its first digits
+/// ReliabilityChart.Of(run.Labels, run.Candidates, run.Result.Winners.Churn!)
+/// </code></example>
+public sealed class LoggedRun
+{
+    private const string Manifest = "manifest.json";
+
+    private static readonly string[] s_profile = ["purchase_history", "rfm", "windows"];
+
+    private readonly Lazy<Warehouse> _warehouse;
+    private readonly Lazy<ModelPackage> _package;
+    private readonly Lazy<LabelledTable> _customers;
+    private readonly Lazy<FeatureTable> _asked;
+    private readonly int _threads = Environment.ProcessorCount;
+
+    private LoggedRun(MlflowSqliteStore store, StoredRun stored, ExperimentResult result, string? link)
+    {
+        (Id, Result, Link) = (stored.Run.Id, result, link);
+        using (var predictions = store.OpenArtifact(Id, PredictionFile.Name)) (Labels, Candidates) = PredictionFile.Read(predictions);
+        Labels = Labels with { HorizonDays = result.Split.HorizonDays };
+        _warehouse = new(Loaded);
+        _package = new(() => Packaged(store, stored));
+        _customers = new(Profiled);
+        _asked = new(() => Rebuilt().At(Warehouse, Cutoff, from: null, reasons: 0, progress: null, default).Customers);
+    }
+
+    /// <summary>32 hexadecimal digits, in our store and in MLflow's alike.</summary>
+    public string Id { get; }
+
+    /// <summary>Where it is to be seen in MLflow's pages; null where runs aren't sent to a server.</summary>
+    public string? Link { get; }
+
+    /// <summary>All that the run says of itself.</summary>
+    public ExperimentResult Result { get; }
+
+    /// <summary>Nothing dated on or after this day was known when answers were given.</summary>
+    public DateOnly Cutoff => Result.Split.TestCutoff;
+
+    /// <summary>What the test customers did, in the order of <see cref="Customers"/>; how often they ordered is in that one's own labels.</summary>
+    public Labels Labels { get; }
+
+    /// <summary>What each candidate foresaw for them, row for row.</summary>
+    public IReadOnlyList<(string Name, Scores Scores)> Candidates { get; }
+
+    /// <summary>What the winners foresaw for them: spend of the winner at value, churn of the winner at churn.</summary>
+    /// <exception cref="InvalidOperationException">The run has no winner at one of them.</exception>
+    public Scores Foreseen => new(Answers(Result.Winners.Value, "value").Spend, Answers(Result.Winners.Churn, "churn").Churn);
+
+    /// <summary>The records that the run was made on.</summary>
+    /// <exception cref="WarehouseException">They aren't there any more.</exception>
+    public Warehouse Warehouse => _warehouse.Value;
+
+    /// <summary>The winners, packaged.</summary>
+    /// <exception cref="InvalidOperationException">The run packaged nothing, or its package is gone.</exception>
+    public ModelPackage Package => _package.Value;
+
+    /// <summary>The test customers, with the features that say in short who they are (purchase_history, rfm, windows), and what they did.</summary>
+    /// <exception cref="WarehouseException">The records aren't there any more.</exception>
+    public LabelledTable Customers => _customers.Value;
+
+    /// <summary>Opens a run.</summary>
+    /// <param name="run">The run's id or its first digits, or an experiment's name for the newest of its runs that finished.</param>
+    /// <exception cref="InvalidOperationException">There is no such run, it hasn't finished, or it isn't one on customers.</exception>
+    public static LoggedRun Open(string run)
+    {
+        var places = RunPlaces.Chosen();
+        MlflowSqliteStore store;
+        string id;
+        try
+        {
+            store = MlflowSqliteStore.Open(places.StoreFile, TimeProvider.System);
+            id = store.Runs().Where(r => r.Experiment == run && r.Status == RunStatus.Finished).MaxBy(r => r.EndedAt)?.Id ?? RunPlaces.Id(store, run);
+        }
+        catch (Exception error) when (error is MlflowException or UsageException)
+        {
+            throw new InvalidOperationException($"'{run}' is no run: {error.Message} 'customervalue experiment 0001-shop' makes one.", error);
+        }
+        var stored = store.Read(id);
+        foreach (var needed in (ReadOnlySpan<string>)["result.json", PredictionFile.Name])
+            if (!stored.Artifacts.Contains(needed))
+                throw new InvalidOperationException($"Run {id[..8]} of {stored.Run.Experiment} has no {needed} among its artifacts, so there is little to look at: {(stored.Run.Status == RunStatus.Finished ? "an older program logged it, or it isn't one on customers" : "it didn't finish")}. Run it again: customervalue experiment {stored.Run.Experiment}");
+        if (RunResultFile.Read(Bytes(store, id, "result.json")) is not ExperimentResult result)
+            throw new InvalidOperationException($"Run {id[..8]} is of {stored.Run.Experiment}, which asks of texts or figures; one on customers is expected, such as 0001-shop.");
+        return new(store, stored, result, places.Server?.Link(Terminal.Text($"{stored.ExperimentId}"), id));
+    }
+
+    /// <summary>What the columns add to and take from an answer of the packaged winner, for the test customers, with the table of the columns that it reads.</summary>
+    /// <param name="answer">Which answer.</param>
+    /// <exception cref="InvalidOperationException">The winner can't tell.</exception>
+    public (FeatureTable Columns, Contributions Reasons) Reasons(Answer answer)
+    {
+        var scores = Package.Score(_asked.Value, new() { Interval = false, Reasons = 1 });
+        return (_asked.Value, (answer == Answer.Churn ? scores.ChurnReasons : scores.ValueReasons) ?? throw new InvalidOperationException($"The winner at {answer} can't tell what moved its answers."));
+    }
+
+    /// <summary>Which of their own texts moved customers' answers most; null where no answer depends on texts.</summary>
+    /// <param name="customerIds">Whose.</param>
+    /// <param name="strongest">How many texts to tell for each answer.</param>
+    /// <param name="cancellation">Stops between pieces of work.</param>
+    public TextReasons? WhichTexts(IEnumerable<string> customerIds, int strongest = 1, CancellationToken cancellation = default)
+    {
+        var wanted = customerIds.ToHashSet(StringComparer.Ordinal);
+        var table = _asked.Value;
+        return Rebuilt().WhichTexts(Warehouse, table.At([.. Enumerable.Range(0, table.Rows).Where(row => wanted.Contains(table.CustomerIds[row]))]), strongest, cancellation);
+    }
+
+    /// <summary>What customers wrote before the cutoff, with what the records say of each text by then; nothing where nobody writes.</summary>
+    public IReadOnlyList<ShopText> Texts() => new ShopTextLabels(Cutoff).Of(Warehouse.Reviews(Cutoff), Warehouse.DialogueTurns(Cutoff), Warehouse.Purchases(Cutoff));
+
+    private Scores Answers(string? winner, string what) => Candidates.FirstOrDefault(c => c.Name == winner).Scores ?? throw new InvalidOperationException($"Run {Id[..8]} of {Result.Experiment} has no winner at {what}.");
+
+    private RebuiltFeatures Rebuilt()
+    {
+        var features = new RebuiltFeatures(Package, new() { Threads = _threads });
+        features.Require();
+        return features;
+    }
+
+    private LabelledTable Profiled()
+    {
+        var source = new FeatureQuery(s_profile).With(new FeatureOptions { Threads = _threads }).Over(Warehouse);
+        var table = source.At(Cutoff);
+        if (table.Rows != Labels.Rows)
+            throw new InvalidOperationException($"{Result.Experiment} asked of {Labels.Rows} customers, and {table.Rows} had ordered by {Cutoff:yyyy-MM-dd}: it isn't one of customers at one cutoff, whom alone this can show.");
+        return new(table, source.LabelsFor(table, Result.Split.HorizonDays));
+    }
+
+    // The run left them beside what it wrote; another fingerprint means that the experiment has been run on other records since.
+    private Warehouse Loaded()
+    {
+        var place = Path.Combine(Checkout.Root, "artifacts", "experiments", Result.Experiment, "warehouse");
+        foreach (var folder in Directory.Exists(place) ? Directory.GetDirectories(place) : [])
+            if (Warehouse.Open(folder, new() { Threads = _threads }) is var warehouse && warehouse.Fingerprint == Result.DataFingerprint) return warehouse;
+        throw new WarehouseException($"The records of run {Id[..8]} aren't in {place} any more, or never were: the experiment ran elsewhere, or on other records since. Run it again: customervalue experiment {Result.Experiment}");
+    }
+
+    private ModelPackage Packaged(MlflowSqliteStore store, StoredRun stored)
+    {
+        var manifest = stored.Artifacts.FirstOrDefault(path => path.EndsWith("/" + Manifest, StringComparison.Ordinal))
+            ?? throw new InvalidOperationException($"Run {Id[..8]} keeps no package: it had no winner, or an older program logged it.");
+        var folder = manifest[..^Manifest.Length];
+        var files = new PackageFiles();
+        foreach (var path in stored.Artifacts.Where(path => path.StartsWith(folder, StringComparison.Ordinal))) files.Add(path[folder.Length..], Bytes(store, Id, path));
+        return ModelPackage.Open(files, PackageCodecs.All);
+    }
+
+    private static byte[] Bytes(MlflowSqliteStore store, string id, string path)
+    {
+        using var stream = store.OpenArtifact(id, path);
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+}
