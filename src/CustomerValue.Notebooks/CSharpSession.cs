@@ -17,7 +17,6 @@ public sealed partial class CSharpSession : IDisposable
 {
     private static readonly string[] s_imports =
         ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Text", "System.Threading", "System.Threading.Tasks", typeof(InCells).Namespace!, typeof(InCells).FullName!];
-    internal static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
 
     private readonly SessionOptions _session;
     private readonly InteractiveAssemblyLoader _loader = new();
@@ -40,7 +39,7 @@ public sealed partial class CSharpSession : IDisposable
         _options = ScriptOptions.Default.WithImports(s_imports).WithLanguageVersion(LanguageVersion.Latest).WithAllowUnsafe(true).WithEmitDebugInformation(true)
             .WithFileEncoding(Encoding.UTF8).WithOptimizationLevel(OptimizationLevel.Debug).WithReferences(Array.Empty<MetadataReference>())
             .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(_session.WorkingDirectory))
-            .WithSourceResolver(ScriptSourceResolver.Default.WithBaseDirectory(_session.WorkingDirectory));
+            .WithSourceResolver(new LoadedFiles(_session.WorkingDirectory));
         Refer([.. References.Framework, typeof(CSharpSession).Assembly.Location]);
         _loader.RegisterDependency(typeof(CSharpSession).Assembly);
     }
@@ -135,7 +134,7 @@ public sealed partial class CSharpSession : IDisposable
     {
         var message = limit is { } longest ? FormattableString.Invariant($"{label} ran longer than its limit of {longest.TotalSeconds:0.###} seconds and was stopped.") : $"{label} was interrupted.";
         message += _isLost ? " It didn't stop: something that .NET can't interrupt still runs. Start a fresh session." : " What it declared is gone; what cells before it declared is kept.";
-        return new(limit is null ? "Interrupted" : "TimeLimit", message, 0, [message]);
+        return new(limit is null ? CellError.Interrupted : CellError.TimeLimit, message, 0, [message]);
     }
 
     private async Task<CellResult> PartsAsync(string code, RunningCell cell, CellThreads threads)
@@ -168,7 +167,7 @@ public sealed partial class CSharpSession : IDisposable
     {
         var script = Next(code, cell.Label);
         var errors = script.Compile(cell.Cancellation).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
-        if (errors.Count > 0) return new(null, CellFailure.Of(errors, cell.Label, code));
+        if (errors.Count > 0) return new(null, CellFailure.Of(errors, cell.Label));
         var before = _state;
         var after = await threads.RunAsync(() =>
             before is null ? script.RunAsync(null, _ => true, cell.Cancellation) : script.RunFromAsync(before, _ => true, cell.Cancellation)).ConfigureAwait(false);
@@ -197,30 +196,47 @@ public sealed partial class CSharpSession : IDisposable
 
     private (bool Found, object? Value) Variable(string name) => _state?.GetVariable(name) is { } variable ? (true, variable.Value) : (false, null);
 
-    /// <summary>Does what lines with #r ask for, and leaves spaces in their place.</summary>
+    /// <summary>Does what lines with #r ask for, those of files that lines with #load name too, and leaves spaces in their place.</summary>
     private async Task<string> DirectivesAsync(string code, CancellationToken cancellation)
     {
-        var root = CSharpSyntaxTree.ParseText(code, Parsing, cancellationToken: cancellation).GetCompilationUnitRoot(cancellation);
-        var text = new StringBuilder(code);
-        foreach (var directive in root.GetReferenceDirectives())
-        {
-            var line = directive.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
-            var span = directive.Span;
-            for (var i = span.Start; i < span.End; i++)
-                if (text[i] is not ('\r' or '\n')) text[i] = ' ';
-            try
-            {
-                await ReferAsync(directive.File.ValueText, cancellation).ConfigureAwait(false);
-            }
-            catch (InvalidDataException error)
-            {
-                throw new DirectiveException(line, error.Message);
-            }
-        }
-        return text.ToString();
+        var (references, rest) = ScriptDirectives.WithoutReferences(code);
+        foreach (var (reference, line) in references) await AtLineAsync(line, () => ReferAsync(reference, _session.WorkingDirectory, cancellation)).ConfigureAwait(false);
+        foreach (var (file, line) in ScriptDirectives.Loads(code)) await AtLineAsync(line, () => LoadAsync(file, _session.WorkingDirectory, [], cancellation)).ConfigureAwait(false);
+        return rest;
     }
 
-    private async Task ReferAsync(string reference, CancellationToken cancellation)
+    private static async Task AtLineAsync(int line, Func<Task> work)
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new DirectiveException(line, error.Message);
+        }
+    }
+
+    /// <summary>Gets ready for a file that the compiler will read.</summary>
+    private async Task LoadAsync(string file, string folder, HashSet<string> seen, CancellationToken cancellation)
+    {
+        var path = Path.GetFullPath(file, folder);
+        if (!File.Exists(path)) throw new InvalidDataException($"There is no file {path}. #load takes the path of a file of C# cells, as \"helpers.csx\".");
+        if (!seen.Add(path)) return;
+        _labels.Add(Path.GetFileName(path));
+        var (code, beside) = (await File.ReadAllTextAsync(path, cancellation).ConfigureAwait(false), Path.GetDirectoryName(path)!);
+        try
+        {
+            foreach (var (reference, _) in ScriptDirectives.WithoutReferences(code).References) await ReferAsync(reference, beside, cancellation).ConfigureAwait(false);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidDataException($"{Path.GetFileName(path)}: {error.Message}", error);
+        }
+        foreach (var (loaded, _) in ScriptDirectives.Loads(code)) await LoadAsync(loaded, beside, seen, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task ReferAsync(string reference, string folder, CancellationToken cancellation)
     {
         if (reference == References.ProgramName)
         {
@@ -243,7 +259,7 @@ public sealed partial class CSharpSession : IDisposable
             }
             return;
         }
-        var path = Path.GetFullPath(reference, _session.WorkingDirectory);
+        var path = Path.GetFullPath(reference, folder);
         if (!File.Exists(path))
             throw new InvalidDataException($"There is no file {path}. #r takes \"customervalue\" (what this program came with), \"nuget: Name, Version\", or the path of a built assembly.");
         Refer(References.With(path));

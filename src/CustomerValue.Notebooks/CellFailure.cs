@@ -10,17 +10,19 @@ internal static partial class CellFailure
 {
     private const int MostDiagnostics = 10;
 
-    public static CellError Of(IReadOnlyList<Diagnostic> errors, string label, string code)
+    /// <param name="errors">The compiler's.</param>
+    /// <param name="label">The cell that failed; errors may stand in a file that it loads.</param>
+    public static CellError Of(IReadOnlyList<Diagnostic> errors, string label)
     {
-        var lines = code.Split('\n');
         var trace = errors.Take(MostDiagnostics).SelectMany(error =>
         {
-            var place = error.Location.GetLineSpan().StartLinePosition;
-            var said = $"{label}, line {place.Line + 1}, column {place.Character + 1}: {error.Id}: {Message(error)}";
-            return place.Line < lines.Length ? [said, $"    {lines[place.Line].Trim()}"] : new[] { said };
+            var (at, text) = (error.Location.GetLineSpan(), error.Location.SourceTree?.GetText().Lines);
+            var said = $"{Path.GetFileName(at.Path)}, line {at.StartLinePosition.Line + 1}, column {at.StartLinePosition.Character + 1}: {error.Id}: {Message(error)}";
+            return text is not null && at.StartLinePosition.Line < text.Count ? [said, $"    {text[at.StartLinePosition.Line].ToString().Trim()}"] : new[] { said };
         }).ToList();
         if (errors.Count > MostDiagnostics) trace.Add($"... and {errors.Count - MostDiagnostics} more");
-        return new("CompilationError", $"{errors[0].Id}: {Message(errors[0])}", errors[0].Location.GetLineSpan().StartLinePosition.Line + 1, trace);
+        var first = errors[0].Location.GetLineSpan();
+        return new("CompilationError", $"{errors[0].Id}: {Message(errors[0])}", first.Path == label ? first.StartLinePosition.Line + 1 : 0, trace);
     }
 
     public static CellError Of(DirectiveException error, string label) => new("DirectiveError", error.Message, error.Line, [$"{label}, line {error.Line}: {error.Message}"]);

@@ -15,4 +15,10 @@ public sealed record CellResult(object? Value, CellError? Error, MimeBundle? Sho
 /// <param name="Message">What went wrong.</param>
 /// <param name="Line">The line of the cell, from 1; 0 where it can't be told.</param>
 /// <param name="Trace">Lines for a reader: what went wrong, and the places in cells that led there.</param>
-public sealed record CellError(string Kind, string Message, int Line, IReadOnlyList<string> Trace);
+public sealed record CellError(string Kind, string Message, int Line, IReadOnlyList<string> Trace)
+{
+    internal const string Interrupted = "Interrupted", TimeLimit = "TimeLimit";
+
+    /// <summary>Whether the cell was stopped from outside.</summary>
+    internal bool IsStop => Kind is Interrupted or TimeLimit;
+}

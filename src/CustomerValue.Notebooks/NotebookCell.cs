@@ -11,6 +11,9 @@ public sealed class NotebookCell
     /// <summary>The tag of the cell that a run puts behind it.</summary>
     public const string InjectedParameters = "injected-parameters";
 
+    /// <summary>The tag of a cell that shows an error: it may fail, and a run goes on.</summary>
+    public const string RaisesException = "raises-exception";
+
     internal NotebookCell(JsonObject json) => Json = json;
 
     /// <param name="kind">What it holds.</param>

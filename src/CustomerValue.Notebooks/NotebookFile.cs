@@ -10,6 +10,9 @@ public sealed class NotebookFile
     /// <summary>The kernel that notebooks of this project name.</summary>
     public const string KernelName = ".net-csharp";
 
+    /// <summary>What readers see of that name.</summary>
+    internal const string KernelTitle = "C# (CustomerValue)";
+
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly JsonObject _json;
@@ -31,7 +34,7 @@ public sealed class NotebookFile
         ["cells"] = new JsonArray([.. cells.Select(cell => cell.Json)]),
         ["metadata"] = new JsonObject
         {
-            ["kernelspec"] = new JsonObject { ["display_name"] = ".NET (C#)", ["language"] = "C#", ["name"] = KernelName },
+            ["kernelspec"] = new JsonObject { ["display_name"] = KernelTitle, ["language"] = "C#", ["name"] = KernelName },
             ["language_info"] = new JsonObject { ["name"] = "C#" },
         },
         ["nbformat"] = 4,

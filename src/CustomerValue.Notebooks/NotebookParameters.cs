@@ -32,7 +32,7 @@ internal static class NotebookParameters
         var usings = new StringBuilder();
         foreach (var cell in cells.Where(cell => cell.Kind == CellKind.Code))
         {
-            var root = CSharpSyntaxTree.ParseText(cell.Source, CSharpSession.Parsing).GetCompilationUnitRoot();
+            var root = ScriptDirectives.Root(cell.Source);
             if (root.GetReferenceDirectives().Any(directive => directive.File.ValueText == References.ProgramName)) session.ReferProgram();
             foreach (var name in root.Usings) usings.Append(name.ToString()).Append('\n');
         }

@@ -6,7 +6,7 @@ public sealed class NotebookRunner(NotebookRunOptions? options = null)
 {
     private readonly NotebookRunOptions _options = options ?? new();
 
-    /// <summary>Runs <paramref name="notebook"/> until its end or its first error. Outputs of earlier runs are taken away; those of this one are in it, whichever way it ends.</summary>
+    /// <summary>Runs <paramref name="notebook"/> until its end or its first error; errors of cells tagged <c>raises-exception</c> are shown like any value. Outputs of earlier runs are taken away; those of this one are in it, whichever way it ends.</summary>
     /// <param name="notebook">Becomes nbformat 4.5.</param>
     /// <param name="progress">Told after each cell.</param>
     /// <param name="cancellation">Stops the cell that runs, and so the run.</param>
@@ -35,7 +35,7 @@ public sealed class NotebookRunner(NotebookRunOptions? options = null)
                 var (error, took) = await RunAsync(session, cells[i], label, i + 1, kept[^1], cancellation).ConfigureAwait(false);
                 progress?.Report(new(label, i + 1, cells.Count, took, error is null));
                 cancellation.ThrowIfCancellationRequested();
-                if (error is not null) return new(i + 1, new(label, cells[i].Id, error));
+                if (error is not null && !IsExpected(error, cells[i])) return new(i + 1, new(label, cells[i].Id, error));
             }
             return new(cells.Count, null);
         }
@@ -44,6 +44,9 @@ public sealed class NotebookRunner(NotebookRunOptions? options = null)
             foreach (var outputs in kept) outputs.Close();
         }
     }
+
+    /// <summary>A cell that was stopped never is: it may have left undone what others need.</summary>
+    private static bool IsExpected(CellError error, NotebookCell cell) => cell.Tags.Contains(NotebookCell.RaisesException) && !error.IsStop;
 
     private async Task<(CellError? Error, TimeSpan Took)> RunAsync(CSharpSession session, NotebookCell cell, string label, int count, CellOutputs outputs, CancellationToken cancellation)
     {

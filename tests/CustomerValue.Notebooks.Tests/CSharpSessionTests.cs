@@ -185,6 +185,32 @@ public class CSharpSessionTests
     }
 
     [Fact]
+    public async Task A_file_of_cells_is_loaded_with_what_it_refers_to_and_loads_itself()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.In("shared"));
+        folder.Write("shared/weeks.csx", "#r \"customervalue\"\n#load \"parts/half.csx\"\nint Weeks(CalibrationSplit split) => Half((int)split.HorizonWeeks);\nvar loaded = \"é\";");
+        Directory.CreateDirectory(folder.In("shared", "parts"));
+        folder.Write("shared/parts/half.csx", "int Half(int n)\n{\n    return n > 0 ? n / 2 : throw new InvalidDataException(\"none\");\n}");
+        using var cells = new Cells(new() { WorkingDirectory = folder.Path });
+        Assert.Equal(13, await cells.ValueAsync("#load \"shared/weeks.csx\"\nWeeks(new(new(2024, 7, 1), 26))"));
+        Assert.Equal("é", await cells.ValueAsync("loaded"));
+        var thrown = await cells.ErrorAsync("\nHalf(0)");
+        Assert.Equal(["System.IO.InvalidDataException: none", "    at half.csx, line 3, in Half", "    at cell 3, line 2"], thrown.Trace);
+
+        folder.Write("shared/bad.csx", "int fine;\nint Wrong() => missing;");
+        var mistake = await cells.ErrorAsync("\n#load \"shared/bad.csx\"");
+        Assert.Equal(("CompilationError", 0), (mistake.Kind, mistake.Line));
+        Assert.Equal(["bad.csx, line 2, column 16: CS0103: The name 'missing' does not exist in the current context", "    int Wrong() => missing;"], mistake.Trace);
+        folder.Write("shared/bad.csx", "#r \"nothing.dll\"");
+        var refused = await cells.ErrorAsync("\n#load \"shared/bad.csx\"");
+        Assert.Equal(("DirectiveError", 2), (refused.Kind, refused.Line));
+        Assert.StartsWith($"bad.csx: There is no file {folder.In("shared", "nothing.dll")}", refused.Message);
+        Assert.Contains("#load takes the path", (await cells.ErrorAsync("#load \"gone.csx\"")).Message);
+        Assert.Equal(13, await cells.ValueAsync("Weeks(new(new(2024, 7, 1), 26))"));
+    }
+
+    [Fact]
     public async Task A_package_that_no_feed_has_is_told_by_name()
     {
         using var cells = new Cells();

@@ -43,7 +43,7 @@ public class NotebookFileTests
          ],
          "metadata": {
           "kernelspec": {
-           "display_name": ".NET (C#)",
+           "display_name": "C# (CustomerValue)",
            "language": "C#",
            "name": ".net-csharp"
           },

@@ -117,6 +117,25 @@ public class NotebookRunnerTests
     }
 
     [Fact]
+    public async Task A_cell_that_says_so_may_fail_and_the_run_goes_on()
+    {
+        var notebook = new NotebookFile(
+        [
+            new(CellKind.Code, "throws", "int.Parse(\"x\")", NotebookCell.RaisesException), new(CellKind.Code, "mistake", "1 +", NotebookCell.RaisesException),
+            new(CellKind.Code, "fine", "2", NotebookCell.RaisesException), new(CellKind.Code, "after", "3"),
+        ]);
+        var told = new List<CellProgress>();
+        var run = await new NotebookRunner().RunAsync(notebook, new Told(told));
+        Assert.Equal((4, null), (run.Cells, run.Failure));
+        Assert.Equal([false, false, true, true], told.Select(cell => cell.Ok));
+        Assert.Equal(["System.FormatException", "CompilationError"], notebook.Cells.Take(2).Select(cell => cell.Outputs.Single()!["ename"]!.GetValue<string>()));
+        Assert.Equal(["2", "3"], notebook.Cells.Skip(2).Select(cell => Plain(cell.Outputs.Single()!)));
+
+        var late = new NotebookFile([new(CellKind.Code, "late", "while (true) { }", NotebookCell.RaisesException), new(CellKind.Code, "never", "1")]);
+        Assert.Equal("cell 1 (late)", (await new NotebookRunner(new() { CellLimit = TimeSpan.FromSeconds(1) }).RunAsync(late)).Failure?.Place);
+    }
+
+    [Fact]
     public async Task A_cell_past_the_limit_ends_the_run()
     {
         var notebook = new NotebookFile([new(CellKind.Code, "a", "1"), new(CellKind.Code, "b", "while (true) { }"), new(CellKind.Code, "c", "1")]);

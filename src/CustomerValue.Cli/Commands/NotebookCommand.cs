@@ -33,7 +33,7 @@ internal static class NotebookCommand
 
     private static Command Run() => new Command("run",
         """
-        Run a notebook in a fresh session, each cell in turn, in the notebook's folder. Stops at the first error (exit code 1) and says where; what was shown until then is kept.
+        Run a notebook in a fresh session, each cell in turn, in the notebook's folder. Stops at the first error (exit code 1) and says where; what was shown until then is kept. A cell tagged raises-exception may fail.
         Notebooks are programs: run those that you trust.
 
         Example:

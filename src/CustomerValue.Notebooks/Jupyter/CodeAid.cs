@@ -88,7 +88,7 @@ internal sealed class CodeAid(CSharpSession session)
         return type is null or IErrorTypeSymbol ? ([], true) : (model.LookupSymbols(start, type, includeReducedExtensionMethods: true).Where(symbol => !symbol.IsStatic && symbol is not ITypeSymbol), true);
     }
 
-    /// <summary>The same text with spaces where it isn't C#: other languages, lines with #! and #r.</summary>
+    /// <summary>The same text with spaces where it isn't C#: other languages, lines with #!, #r and #load.</summary>
     private static string CSharpOnly(string code)
     {
         var language = "csharp";
@@ -96,7 +96,7 @@ internal sealed class CodeAid(CSharpSession session)
         for (var i = 0; i < lines.Length; i++)
         {
             if (lines[i].StartsWith("#!", StringComparison.Ordinal) && lines[i][2..].Trim().Split(' ')[0] is var word and not "time") language = word;
-            if (language != "csharp" || lines[i].StartsWith("#!", StringComparison.Ordinal) || lines[i].StartsWith("#r", StringComparison.Ordinal)) lines[i] = new(' ', lines[i].Length);
+            if (language != "csharp" || lines[i].StartsWith("#!", StringComparison.Ordinal) || lines[i].StartsWith("#r", StringComparison.Ordinal) || lines[i].StartsWith("#load", StringComparison.Ordinal)) lines[i] = new(' ', lines[i].Length);
         }
         return string.Join('\n', lines);
     }

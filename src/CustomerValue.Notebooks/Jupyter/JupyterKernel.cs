@@ -171,7 +171,7 @@ public sealed class JupyterKernel : IDisposable
         }
         catch (OperationCanceledException)
         {
-            return new(null, new("Interrupted", $"{label} was interrupted.", 0, [$"{label} was interrupted."]));
+            return new(null, new(CellError.Interrupted, $"{label} was interrupted.", 0, [$"{label} was interrupted."]));
         }
         catch (InvalidOperationException error)
         {
@@ -233,7 +233,7 @@ public sealed class JupyterKernel : IDisposable
 
     private static JsonObject Info() => Ok(
         ("protocol_version", Protocol), ("implementation", "customervalue"), ("implementation_version", typeof(JupyterKernel).Assembly.GetName().Version!.ToString(3)),
-        ("banner", $"C# (CustomerValue) on .NET {Environment.Version}"), ("help_links", new JsonArray()),
+        ("banner", $"{NotebookFile.KernelTitle} on .NET {Environment.Version}"), ("help_links", new JsonArray()),
         ("language_info", new JsonObject
         {
             ["name"] = "C#", ["version"] = "14.0", ["mimetype"] = "text/x-csharp", ["file_extension"] = ".cs", ["pygments_lexer"] = "csharp", ["codemirror_mode"] = "text/x-csharp",

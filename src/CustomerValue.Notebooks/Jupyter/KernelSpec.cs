@@ -25,7 +25,7 @@ public static class KernelSpec
         var spec = new JsonObject
         {
             ["argv"] = new JsonArray([.. program.Concat(["notebook", "kernel", "--connection", "{connection_file}"]).Select(word => (JsonNode)word)]),
-            ["display_name"] = "C# (CustomerValue)",
+            ["display_name"] = NotebookFile.KernelTitle,
             ["language"] = "C#",
             ["interrupt_mode"] = "message",
         };

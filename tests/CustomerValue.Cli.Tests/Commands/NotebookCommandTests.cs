@@ -17,14 +17,24 @@ public class NotebookCommandTests
             new(CellKind.Code, "folder", "File.ReadAllText(\"beside.txt\") + n"),
             new(CellKind.Code, "torch", "#r \"customervalue\"\nTorchSharp.torch.ones(3).sum().item<float>()"),
             new(CellKind.Code, "onnx", "new Microsoft.ML.OnnxRuntime.SessionOptions().ExecutionMode"),
+            new(CellKind.Code, "lightgbm", """
+                using CustomerValue.LightGbm;
+                double[] x = [.. Enumerable.Range(0, 200).Select(i => (double)i)];
+                var rows = BoostingDataset.Create(x, [.. x.Select(v => v < 100 ? 0f : 1f)], ["x"], new());
+                var training = new BoosterTraining(rows, BoostingObjective.Binary, new(), seed: 1);
+                for (var i = 0; i < 50; i++) training.Grow();
+                var booster = training.Model();
+                $"{booster.Predict([10.0]) is [< 0.5]} {booster.Predict([190.0]) is [> 0.5]}"
+                """),
+            new(CellKind.Code, "duckdb", "var duck = new DuckDB.NET.Data.DuckDBConnection(\"DataSource=:memory:\");\nduck.Open();\nvar command = duck.CreateCommand();\ncommand.CommandText = \"SELECT 6 * 7\";\ncommand.ExecuteScalar()"),
             new(CellKind.Code, "sql", "#!sql\nSELECT $n + 41 AS answer"),
         ]).Write(file);
         var run = CommandRun.Of("notebook", "run", file, "-p", "n=2", "--out", target);
         Assert.True(run.ExitCode == 0, run.Output + run.Errors);
-        Assert.Contains("[6/6] cell 5: done", run.Output, StringComparison.Ordinal);
+        Assert.Contains("[8/8] cell 7: done", run.Output, StringComparison.Ordinal);
         var ran = NotebookFile.Read(target);
-        Assert.Equal(["found2", "3", "ORT_SEQUENTIAL"], new[] { 2, 3, 4 }.Select(i => ran.Cells[i].Outputs.Last()!["data"]!["text/plain"]![0]!.GetValue<string>()));
-        Assert.Contains("43", ran.Cells[5].Outputs.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(["found2", "3", "ORT_SEQUENTIAL", "True True", "42"], new[] { 2, 3, 4, 5, 6 }.Select(i => ran.Cells[i].Outputs.Last()!["data"]!["text/plain"]![0]!.GetValue<string>()));
+        Assert.Contains("43", ran.Cells[7].Outputs.ToJsonString(), StringComparison.Ordinal);
 
         var check = CommandRun.Of("notebook", "check", target);
         Assert.Equal(1, check.ExitCode);
@@ -45,6 +55,18 @@ public class NotebookCommandTests
         Assert.Contains("a.ipynb, cell 2 (two), line 2: System.InvalidOperationException: no luck", run.Errors, StringComparison.Ordinal);
         Assert.Equal(2, run.Json.GetProperty("cells").GetInt32());
         Assert.Contains("shown", File.ReadAllText(target), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cells_that_may_fail_are_told_and_fail_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.In("a.ipynb");
+        new NotebookFile([new(CellKind.Code, "one", "missing", NotebookCell.RaisesException), new(CellKind.Code, "two", "1")]).Write(file);
+        var run = CommandRun.Of("notebook", "run", file);
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.Contains("[1/2] cell 1: failed", run.Output, StringComparison.Ordinal);
+        Assert.Contains("[2/2] cell 2: done", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using CustomerValue.Notebooks;
 
 namespace CustomerValue.Cli.Tests.Jupyter;
@@ -15,6 +16,8 @@ public class NbconvertTests(JupyterHome home) : IClassFixture<JupyterHome>
         "#!sql\nSELECT $n AS n, 'x' AS text",
         "HTML(\"<b>done</b>\")",
         "display(new { A = 1 }); bar.Update(\"later\");",
+        "missing        // may fail",
+        "Console.Write(\"after\");",
     ];
 
     [Fact]
@@ -44,7 +47,7 @@ public class NbconvertTests(JupyterHome home) : IClassFixture<JupyterHome>
     private string Write(string name, params string[] cells)
     {
         var file = home.Folder.In(name + ".ipynb");
-        new NotebookFile([new(CellKind.Markdown, "title", "# A title\n"), .. cells.Select((code, i) => new NotebookCell(CellKind.Code, $"c{i}", code))]).Write(file);
+        new NotebookFile([new(CellKind.Markdown, "title", "# A title\n"), .. cells.Select((code, i) => new NotebookCell(CellKind.Code, $"c{i}", code, code.Contains("may fail", StringComparison.Ordinal) ? [NotebookCell.RaisesException] : []))]).Write(file);
         return file;
     }
 
@@ -52,7 +55,9 @@ public class NbconvertTests(JupyterHome home) : IClassFixture<JupyterHome>
     private void Valid(params string[] files) =>
         Done(home.Python(["-c", "import nbformat, sys\nfor file in sys.argv[1:]: nbformat.validate(nbformat.read(file, nbformat.NO_CONVERT))", .. files]));
 
-    private static List<string> Outputs(string file) => [.. NotebookFile.Read(file).Cells.Where(cell => cell.Kind == CellKind.Code).Select(cell => Joined(cell.Outputs).ToJsonString())];
+    /// <summary>What cells show, but for their numbers in errors: a kernel is told no places, and counts the cells that it has run.</summary>
+    private static List<string> Outputs(string file) =>
+        [.. NotebookFile.Read(file).Cells.Where(cell => cell.Kind == CellKind.Code).Select(cell => Regex.Replace(Joined(cell.Outputs).ToJsonString(), @"\bcell \d+, line", "cell, line"))];
 
     /// <summary>Texts in one piece, since how they are cut into lines is for each to choose; members by name.</summary>
     private static JsonNode Joined(JsonNode node) => node switch

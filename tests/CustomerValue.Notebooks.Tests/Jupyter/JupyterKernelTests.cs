@@ -212,6 +212,7 @@ public class JupyterKernelTests
         var spec = JsonNode.Parse(File.ReadAllText(file))!;
         Assert.Equal(["/opt/customervalue", "notebook", "kernel", "--connection", "{connection_file}"], spec["argv"]!.AsArray().Select(word => word!.GetValue<string>()));
         Assert.Equal("message", spec["interrupt_mode"]!.GetValue<string>());
+        Assert.Contains(spec["display_name"]!.ToJsonString(), new NotebookFile([]).ToString(), StringComparison.Ordinal);      // notebooks name the kernel as editors list it
         Assert.True(KernelSpec.Uninstall(folder.In("env")));
         Assert.False(KernelSpec.Uninstall(folder.In("env")));
         Assert.NotNull(KernelProcess.Started(Environment.ProcessId));
