@@ -19,7 +19,9 @@ internal sealed record PageHeading(int Level, string Id, string Title);
 
 /// <summary>Markdown as HTML, with tables and formulas. HTML in it is text, and nothing is fetched.</summary>
 /// <param name="folder">Where pictures are looked for; null for nowhere.</param>
-internal sealed partial class PageMarkdown(string? folder)
+/// <param name="words">The page's own words.</param>
+/// <param name="pages">The page of a notebook that a text links to by its name without <c>.ipynb</c>; null where there is none.</param>
+internal sealed partial class PageMarkdown(string? folder, PageWords words, Func<string, string?>? pages = null)
 {
     private const long LargestPicture = 20_000_000;
 
@@ -104,11 +106,12 @@ internal sealed partial class PageMarkdown(string? folder)
         var target = link.Url ?? "";
         if (!link.IsImage)
         {
-            if (!SafeHtml.IsLink(target) && !Relative().IsMatch(target)) link.Url = "";
+            if (Notebook().Match(target) is { Success: true } notebook && pages?.Invoke(Uri.UnescapeDataString(notebook.Groups[1].Value)) is { } page) link.Url = page + notebook.Groups[2].Value;
+            else if (!SafeHtml.IsLink(target) && !Relative().IsMatch(target)) link.Url = "";
             return;
         }
         if (Picture(target, attachments) is { } picture) link.Url = picture;
-        else link.ReplaceBy(new LiteralInline($"[picture not in this page: {target}]"));
+        else link.ReplaceBy(new LiteralInline($"[{words.NoPicture}: {target}]"));
     }
 
     private string? Picture(string target, JsonObject? attachments)
@@ -157,6 +160,10 @@ internal sealed partial class PageMarkdown(string? folder)
     /// <summary>A formula between two dollars at the start of a line and two at the end of one, which Markdown would take for part of a paragraph.</summary>
     [GeneratedRegex("(?m)^[ \\t]*\\$\\$[ \\t]*(\\S[^\\n$]*?)[ \\t]*\\$\\$[ \\t]*$")]
     private static partial Regex Dollars();
+
+    /// <summary>A notebook in the same folder, and perhaps a place in it.</summary>
+    [GeneratedRegex("^(?:\\./)?([^:?#/\\\\]+)\\.ipynb(#[^\"<>]*)?$")]
+    private static partial Regex Notebook();
 
     [GeneratedRegex("^(?![/\\\\])[^:?#\\\\]+$")]
     private static partial Regex Relative();

@@ -53,11 +53,17 @@ internal sealed partial class PageOutput(PageMarkdown markdown)
             return figures.ToHtml(words);
         }
         if (data[ForeignForms.Plotly] is JsonObject figure) return Chart(figure, data, plain, words);
-        if (data[MimeBundle.Html] is { } html) return $"<div class=\"scroll\" tabindex=\"0\">{SafeHtml.Of(Text(html), string.Create(CultureInfo.InvariantCulture, $"page-{_count}-"))}</div>";
+        if (data[MimeBundle.Html] is { } html) return $"<div class=\"scroll\" tabindex=\"0\">{Shown(Text(html), words)}</div>";
         return Picture(data, plain, words) ?? (data["text/markdown"] is { } marked ? markdown.ToHtml(Text(marked), attachments: null)
             : data["text/latex"] is { } tex ? TexMath.ToHtml(Text(tex).Trim().Trim('$'), block: true)
             : plain.Length > 0 ? $"<pre tabindex=\"0\">{Encoded(plain)}</pre>"
             : data.Count > 0 ? $"<p class=\"note\">{PageText.Encode($"[{words.NoForm}: {string.Join(", ", data.Select(form => form.Key))}]")}</p>" : "");
+    }
+
+    private string Shown(string html, PageWords words)
+    {
+        var safe = SafeHtml.Of(html, string.Create(CultureInfo.InvariantCulture, $"page-{_count}-"), words);
+        return words == PageWords.Of(PageText.Chinese) ? ShownTable.InChinese(safe) : safe;
     }
 
     /// <summary>The figure as data, and in its place what it looked like until the script draws it.</summary>

@@ -16,13 +16,14 @@ internal sealed partial class Report
     /// <param name="notebook">A notebook, as a run left it.</param>
     /// <param name="title">What it is called; null takes its first heading.</param>
     /// <param name="folder">Where pictures that its Markdown names are looked for; null for nowhere.</param>
-    public Report(NotebookFile notebook, string? title, string? folder)
+    /// <param name="pages">The page of a notebook that it links to; null where there are no others.</param>
+    public Report(NotebookFile notebook, string? title, string? folder, Func<string, string?>? pages = null)
     {
         var cells = notebook.Cells.Where(cell => !cell.Tags.Contains("remove-cell")).ToList();
         Language = LanguageOf(cells);
         _withoutGiven = notebook.Cells.Any(cell => cell.Tags.Contains(NotebookCell.Parameters) && cell.Tags.Any(tag => tag is "remove-cell" or "remove-input"));
         Words = PageWords.Of(Language);
-        _markdown = new(folder);
+        _markdown = new(folder, Words, pages);
         _outputs = new(_markdown);
         foreach (var cell in cells)
             if (cell.Kind == CellKind.Markdown) _body.Append(_markdown.ToHtml(cell.Source, cell.Json["attachments"] as JsonObject));

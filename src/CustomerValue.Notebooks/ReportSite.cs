@@ -38,7 +38,7 @@ public static partial class ReportSite
         var entries = new List<(SiteReport Report, string Language, string Card)>();
         foreach (var report in reports)
         {
-            var read = new Report(report.Notebook, title: null, report.Folder);
+            var read = new Report(report.Notebook, title: null, report.Folder, name => Named(name, report, reports));
             var twins = reports.Where(other => other != report && Subject(other) == Subject(report)).Select(other => LanguageLink(other));
             yield return new(FileName(report), read.ToHtml($"<a href=\"{Index}\">{read.Words.AllReports}</a>{string.Concat(twins)}"));
             entries.Add((report, read.Language, Card(report, read)));
@@ -50,6 +50,11 @@ public static partial class ReportSite
             body.Append("<div class=\"reports\">\n").AppendJoin("", subject.Select(entry => entry.Card)).Append("</div>\n");
         yield return new(Index, new PageFrame(language, name).Around(body.ToString()));
     }
+
+    /// <summary>The page of the notebook that <paramref name="from"/> links to, of several languages the one in its own; null where the site has none.</summary>
+    private static string? Named(string name, SiteReport from, IReadOnlyList<SiteReport> reports) =>
+        (reports.FirstOrDefault(report => report.Name == name) ?? reports.Where(report => Subject(report) == name).MaxBy(report => Language().Match(report.Name).Value == Language().Match(from.Name).Value)) is { } found
+            ? Uri.EscapeDataString(FileName(found)) : null;
 
     private static string Card(SiteReport report, Report read) =>
         $"""

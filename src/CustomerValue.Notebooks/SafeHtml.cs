@@ -17,7 +17,8 @@ internal static partial class SafeHtml
 
     /// <param name="html">Any text.</param>
     /// <param name="prefix">What goes before ids, so that outputs don't share them.</param>
-    public static string Of(string html, string prefix)
+    /// <param name="words">The page's own words.</param>
+    public static string Of(string html, string prefix, PageWords words)
     {
         var safe = new StringBuilder();
         var open = new Stack<string>();
@@ -42,7 +43,7 @@ internal static partial class SafeHtml
         }
         Text(html[at..]);
         while (open.TryPop(out var name)) safe.Append("</").Append(name).Append('>');
-        if (left.Count > 0) safe.Append("<p class=\"note\">").Append(PageText.Encode($"[left out of this page: {string.Join(", ", left)}]")).Append("</p>");
+        if (left.Count > 0) safe.Append("<p class=\"note\">").Append(PageText.Encode($"[{words.LeftOut}: {string.Join(", ", left)}]")).Append("</p>");
         return safe.ToString();
 
         void Text(string text) => safe.Append(PageText.Encode(WebUtility.HtmlDecode(text)));
@@ -57,7 +58,7 @@ internal static partial class SafeHtml
                 var (key, value) = (attribute.Groups["key"].Value, WebUtility.HtmlDecode(Unquoted(attribute.Groups["value"].Value)));
                 if (!seen.Add(key)) continue;
                 if (Kept(name, key, value, prefix, drawing) is { } kept) safe.Append(' ').Append(key).Append("=\"").Append(PageText.Encode(kept)).Append('"');
-                else if (name == "img" && key.Equals("src", StringComparison.OrdinalIgnoreCase)) left.Add("a picture from elsewhere");
+                else if (name == "img" && key.Equals("src", StringComparison.OrdinalIgnoreCase)) left.Add(words.PictureElsewhere);
             }
             safe.Append('>');
             if (!drawing && s_empty.Contains(name)) return;

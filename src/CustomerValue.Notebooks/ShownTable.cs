@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace CustomerValue.Notebooks;
 
@@ -8,9 +9,10 @@ namespace CustomerValue.Notebooks;
 /// <param name="Columns">Heads; empty for none.</param>
 /// <param name="Rows">[rows][columns]: texts.</param>
 /// <param name="Note">What isn't shown; null where all is.</param>
-internal sealed record ShownTable(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, string? Note)
+internal sealed partial record ShownTable(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, string? Note)
 {
     public const int MostRows = 25, MostColumns = 20, WidestText = 200;
+    public const string NoRows = "No rows.";
 
     /// <summary>A table cut to size.</summary>
     /// <param name="columns">Heads.</param>
@@ -22,6 +24,7 @@ internal sealed record ShownTable(IReadOnlyList<string> Columns, IReadOnlyList<I
         var notes = new List<string>();
         if (count > MostRows || count is null && first.Count > MostRows)
             notes.Add(count is { } all ? string.Create(CultureInfo.InvariantCulture, $"{MostRows} of {all} rows") : $"the first {MostRows} rows; there are more");
+        if (first.Count == 0) return new([.. columns.Take(MostColumns)], [], NoRows);
         if (columns.Count > MostColumns) notes.Add($"{MostColumns} of {columns.Count} columns");
         return new([.. columns.Take(MostColumns)], [.. first.Take(MostRows)], notes.Count == 0 ? null : $"Shown: {string.Join(", ", notes)}.");
     }
@@ -45,7 +48,21 @@ internal sealed record ShownTable(IReadOnlyList<string> Columns, IReadOnlyList<I
         return string.Join('\n', Note is null ? text : text.Append(Note));
     }
 
+    /// <summary>HTML with the notes of tables in it in Chinese.</summary>
+    public static string InChinese(string html) => HtmlNote().Replace(html, note =>
+    {
+        string Of(string group) => note.Groups[group].Value;
+        var parts = new List<string>();
+        if (Of("all").Length > 0) parts.Add($"{Of("all")} 行中的 {Of("rows")} 行");
+        if (Of("first").Length > 0) parts.Add($"前 {Of("first")} 行（其后还有）");
+        if (Of("wide").Length > 0) parts.Add($"{Of("wide")} 列中的 {Of("columns")} 列");
+        return $"<p><em>{(parts.Count == 0 ? "没有记录" : $"仅显示：{string.Join("、", parts)}")}。</em></p>";
+    });
+
     public MimeBundle ToBundle() => MimeBundle.Of(ToPlain(), ToHtml());
+
+    [GeneratedRegex("<p><em>(?:No rows|Shown: (?:(?<rows>\\d+) of (?<all>\\d+) rows|the first (?<first>\\d+) rows; there are more)?(?:, )?(?:(?<columns>\\d+) of (?<wide>\\d+) columns)?)\\.</em></p>")]
+    private static partial Regex HtmlNote();
 
     private static string Cut(string text) => text.Length <= WidestText ? text : text[..(char.IsHighSurrogate(text[WidestText - 1]) ? WidestText - 1 : WidestText)] + "…";
 }

@@ -51,12 +51,12 @@ public partial class ReportRendererTests
     [InlineData("<svg viewBox='0 0 1 1'><clippath id=c><path d='M0 0'/></clippath><g clip-path='url(#c)' onload='x()'/><foreignObject><b>t", "<svg viewBox=\"0 0 1 1\"><clipPath id=\"p-c\"><path d=\"M0 0\"></path></clipPath><g clip-path=\"url(#p-c)\"></g>t</svg>")]
     [InlineData("<svg font-family=\"'A B', 'C'\"><use xlink:href='https://a.example#x' href='#y'/>", "<svg font-family=\"&#39;A B&#39;, &#39;C&#39;\"><use href=\"#p-y\"></use></svg>")]
     [InlineData("&lt;b&gt; &amp;amp; <<b>", "&lt;b&gt; &amp;amp; &lt;<b></b>")]
-    public void Html_that_a_cell_shows_keeps_what_is_known_and_closes_it(string html, string safe) => Assert.Equal(safe, SafeHtml.Of(html, "p-"));
+    public void Html_that_a_cell_shows_keeps_what_is_known_and_closes_it(string html, string safe) => Assert.Equal(safe, SafeHtml.Of(html, "p-", PageWords.Of(PageText.English)));
 
     [Fact]
     public void Depth_is_bounded()
     {
-        Assert.Equal(200, Regex.Count(SafeHtml.Of(string.Concat(Enumerable.Repeat("<b>", 50_000)), "p-"), "</b>"));
+        Assert.Equal(200, Regex.Count(SafeHtml.Of(string.Concat(Enumerable.Repeat("<b>", 50_000)), "p-", PageWords.Of(PageText.English)), "</b>"));
         Assert.StartsWith("<span class=\"tex\">", TexMath.ToHtml(string.Concat(Enumerable.Repeat(@"\sqrt", 50_000)) + "x", block: false), StringComparison.Ordinal);
         foreach (var sign in new[] { ">", "[", "**a", "- " })
             Assert.Contains("</html>", Page(Shown(new JsonObject { ["output_type"] = "display_data", ["data"] = new JsonObject { ["text/markdown"] = string.Concat(Enumerable.Repeat(sign, 20_000)) } }.ToJsonString())), StringComparison.Ordinal);
@@ -123,6 +123,23 @@ public partial class ReportRendererTests
         var page = Page(new(CellKind.Markdown, "m", text), new(CellKind.Code, "c", "1"));
         Assert.Contains($"<html lang=\"{language}\">", page, StringComparison.Ordinal);
         Assert.Contains(button, page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("No rows.", "没有记录。")]
+    [InlineData("Shown: 25 of 1000 rows.", "仅显示：1000 行中的 25 行。")]
+    [InlineData("Shown: the first 25 rows; there are more, 20 of 31 columns.", "仅显示：前 25 行（其后还有）、31 列中的 20 列。")]
+    [InlineData("Shown: 20 of 31 columns.", "仅显示：31 列中的 20 列。")]
+    public void Notes_of_tables_and_of_what_is_left_out_are_in_the_pages_language(string note, string chinese)
+    {
+        var columns = Enumerable.Range(0, note.Contains("columns", StringComparison.Ordinal) ? 31 : 2).Select(column => $"c{column}").ToList();
+        var rows = Enumerable.Repeat(columns, note.Contains("rows;", StringComparison.Ordinal) || note.Contains("1000", StringComparison.Ordinal) ? 1000 : note == "No rows." ? 0 : 1);
+        var html = ShownTable.Of(columns, rows, note.Contains("rows;", StringComparison.Ordinal) ? null : rows.Count()).ToHtml();
+        Assert.EndsWith($"<p><em>{note}</em></p>", html, StringComparison.Ordinal);
+        var page = Page(new(CellKind.Markdown, "m", "这家店的顾客 ![图](https://a.example/x.png)"), Shown(new JsonObject { ["output_type"] = "display_data", ["data"] = new JsonObject { ["text/html"] = html + "<script>x</script>" } }.ToJsonString()));
+        Assert.Contains($"<p><em>{chinese}</em></p>", page, StringComparison.Ordinal);
+        Assert.Contains("[本页省略: script]", page, StringComparison.Ordinal);
+        Assert.Contains("[图片不在本页中: https://a.example/x.png]", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -40,6 +40,16 @@ public class ReportSiteTests
     }
 
     [Fact]
+    public void A_link_to_a_notebook_leads_to_its_page_in_the_readers_language()
+    {
+        NotebookFile Linking() => new([new(CellKind.Markdown, "m", "# A\n\n[one](02-b.ipynb) [two](./02-b.ipynb#Where%20to) [three](05-report.ipynb) [four](none.ipynb) [five](../02-b.ipynb)")]);
+        var pages = ReportSite.Render([new("01.zh", Linking()), new("01.en", Linking()), new("02-b", Asking("B", "b")), new("05-report.en", Asking("R", "r")), new("05-report.zh", Asking("R", "r"))]).ToList();
+        Assert.Contains("<a href=\"02-b.html\">one</a> <a href=\"02-b.html#Where%20to\">two</a> <a href=\"05-report.zh.html\">three</a> <a href=\"none.ipynb\">four</a> <a href=\"../02-b.ipynb\">five</a>", pages[0].Html, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"05-report.en.html\">three</a>", pages[1].Html, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"02-b.ipynb\">one</a>", ReportRenderer.Render(Linking()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_report_that_stopped_says_so_and_hostile_names_stay_text()
     {
         const string Hostile = "<script>alert(1)</script>\"'";
