@@ -30,12 +30,12 @@ public sealed class LoggedRun
     private readonly Lazy<FeatureTable> _asked;
     private readonly int _threads = Environment.ProcessorCount;
 
-    private LoggedRun(MlflowSqliteStore store, StoredRun stored, ExperimentResult result, string? link)
+    private LoggedRun(MlflowSqliteStore store, StoredRun stored, ExperimentResult result, string output, string? link)
     {
         (Id, Result, Link) = (stored.Run.Id, result, link);
         using (var predictions = store.OpenArtifact(Id, PredictionFile.Name)) (Labels, Candidates) = PredictionFile.Read(predictions);
         Labels = Labels with { HorizonDays = result.Split.HorizonDays };
-        _warehouse = new(Loaded);
+        _warehouse = new(() => Loaded(output));
         _package = new(() => Packaged(store, stored));
         _customers = new(Profiled);
         _asked = new(() => Rebuilt().At(Warehouse, Cutoff, from: null, reasons: 0, progress: null, default).Customers);
@@ -78,9 +78,14 @@ public sealed class LoggedRun
     /// <summary>Opens a run.</summary>
     /// <param name="run">The run's id or its first digits, or an experiment's name for the newest of its runs that finished.</param>
     /// <exception cref="InvalidOperationException">There is no such run, it hasn't finished, or it isn't one on customers.</exception>
-    public static LoggedRun Open(string run)
+    public static LoggedRun Open(string run) => Open(run, RunPlaces.Chosen(), experiment => Path.Combine(Checkout.Root, "artifacts", "experiments", experiment));
+
+    /// <inheritdoc cref="Open(string)"/>
+    /// <param name="run">The run.</param>
+    /// <param name="places">Where runs are kept.</param>
+    /// <param name="output">The output folder of an experiment, in which its records lie.</param>
+    internal static LoggedRun Open(string run, MlflowTracking places, Func<string, string> output)
     {
-        var places = RunPlaces.Chosen();
         MlflowSqliteStore store;
         string id;
         try
@@ -98,7 +103,7 @@ public sealed class LoggedRun
                 throw new InvalidOperationException($"Run {id[..8]} of {stored.Run.Experiment} has no {needed} among its artifacts, so there is little to look at: {(stored.Run.Status == RunStatus.Finished ? "an older program logged it, or it isn't one on customers" : "it didn't finish")}. Run it again: customervalue experiment {stored.Run.Experiment}");
         if (RunResultFile.Read(Bytes(store, id, "result.json")) is not ExperimentResult result)
             throw new InvalidOperationException($"Run {id[..8]} is of {stored.Run.Experiment}, which asks of texts or figures; one on customers is expected, such as 0001-shop.");
-        return new(store, stored, result, places.Server?.Link(Terminal.Text($"{stored.ExperimentId}"), id));
+        return new(store, stored, result, output(result.Experiment), places.Server?.Link(Terminal.Text($"{stored.ExperimentId}"), id));
     }
 
     /// <summary>What the columns add to and take from an answer of the packaged winner, for the test customers, with the table of the columns that it reads.</summary>
@@ -187,9 +192,9 @@ public sealed class LoggedRun
     }
 
     // The run left them beside what it wrote; another fingerprint means that the experiment has been run on other records since.
-    private Warehouse Loaded()
+    private Warehouse Loaded(string output)
     {
-        var place = Path.Combine(Checkout.Root, "artifacts", "experiments", Result.Experiment, "warehouse");
+        var place = Path.Combine(output, "warehouse");
         foreach (var folder in Directory.Exists(place) ? Directory.GetDirectories(place) : [])
             if (Warehouse.Open(folder, new() { Threads = _threads }) is var warehouse && warehouse.Fingerprint == Result.DataFingerprint) return warehouse;
         throw new WarehouseException($"The records of run {Id[..8]} aren't in {place} any more, or never were: the experiment ran elsewhere, or on other records since. Run it again: customervalue experiment {Result.Experiment}");

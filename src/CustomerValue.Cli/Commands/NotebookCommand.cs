@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using CustomerValue.Notebooks;
 using DuckDB.NET.Data;
 
@@ -9,6 +10,8 @@ internal static class NotebookCommand
 {
     private static readonly Argument<FileInfo> s_file = new Argument<FileInfo>("FILE") { Description = "The notebook (.ipynb, nbformat 4)." }.AcceptExistingOnly();
     private static readonly Argument<FileInfo[]> s_files = new Argument<FileInfo[]>("FILE") { Description = "Notebooks.", Arity = ArgumentArity.OneOrMore }.AcceptExistingOnly();
+    private static readonly Argument<string[]> s_stripped = new("FILE") { Description = "Notebooks; - for standard input.", Arity = ArgumentArity.OneOrMore };
+    private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly Option<string[]> s_parameters = new("--parameter", "-p") { Description = "A value for a variable of the cell tagged 'parameters'; dates as 2024-07-01.", HelpName = "NAME=VALUE" };
     private static readonly Option<FileInfo?> s_out = new("--out") { Description = "Where the notebook goes with what it showed; also when it fails. Without, it is only run.", HelpName = "FILE" };
     private static readonly Option<double?> s_timeout = new("--timeout") { Description = "How long a cell may take.", HelpName = "SECONDS" };
@@ -135,22 +138,41 @@ internal static class NotebookCommand
         """
         Take outputs, execution counts and cells that a run put in away from notebooks. What else stands in them keeps its bytes.
 
+        With - in place of files a notebook is read from standard input and written to standard output, so that git can do it: git config filter.notebook.clean "customervalue notebook strip -"
+
         Example:
           customervalue notebook strip notebooks/*.ipynb
-        """) { s_files }.Does((parsed, terminal, _) => Task.Run<object>(() =>
+        """) { s_stripped }.Does((parsed, terminal, _) => Task.Run<object>(() =>
     {
-        var changed = new List<string>();
-        foreach (var file in parsed.GetValue(s_files)!)
+        var (files, changed) = (parsed.GetValue(s_stripped)!, new List<string>());
+        if (files.Contains("-"))
         {
-            var notebook = NotebookFile.Read(file.FullName);
+            if (files.Length > 1) throw new UsageException("- stands for standard input, and takes no files beside it.");
+            if (parsed.GetValue(Shared.Json)) throw new UsageException("--json writes to standard output, and so does -. Give files.");
+            Filter();
+            return new { Changed = changed };
+        }
+        if (files.FirstOrDefault(file => !File.Exists(file)) is { } missing) throw new UsageException($"There is no file {missing}.");
+        foreach (var file in files)
+        {
+            var notebook = NotebookFile.Read(file);
             if (notebook.Leftovers().Count == 0) continue;
             notebook.Strip();
-            notebook.Write(file.FullName);
+            notebook.Write(file);
             terminal.Line($"Stripped: {file}");
-            changed.Add(file.ToString());
+            changed.Add(file);
         }
         return new { Changed = changed };
     }, CancellationToken.None));
+
+    private static void Filter()
+    {
+        using var input = new StreamReader(Console.OpenStandardInput(), s_utf8);
+        using var output = new StreamWriter(Console.OpenStandardOutput(), s_utf8);
+        var notebook = NotebookFile.Parse(input.ReadToEnd(), "Standard input");
+        notebook.Strip();
+        output.Write(notebook.ToString());
+    }
 
     private static Command Check() => new Command("check",
         """

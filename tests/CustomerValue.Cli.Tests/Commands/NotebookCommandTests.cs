@@ -116,4 +116,22 @@ public class NotebookCommandTests
         Assert.Equal((2, "Two of the site's pages would be called index.html."), CommandRun.Of("notebook", "site", index, "--out", folder.In("site")) is var taken ? (taken.ExitCode, taken.Errors.Trim()) : default);
         Assert.Equal(2, CommandRun.Of("notebook", "site", one, one, "--out", folder.In("site")).ExitCode);
     }
+
+    [Fact]
+    public void A_notebook_is_stripped_on_its_way_into_git()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "pipes by a shell");
+        using var folder = new TemporaryFolder();
+        var notebook = folder.In("ran.ipynb");
+        new NotebookFile([new(CellKind.Code, "a", "1 + 1")]).Write(notebook);
+        Assert.Equal(0, CommandRun.Of("notebook", "run", notebook, "--out", notebook).ExitCode);
+        Assert.NotEmpty(NotebookFile.Read(notebook).Leftovers());
+        using var running = RunningCommand.StartWords(["bash", "-c", "dotnet \"$0\" notebook strip - < \"$1\"", Path.Combine(AppContext.BaseDirectory, "customervalue.dll"), notebook], new Dictionary<string, string>());
+        var run = running.Ended();
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        Assert.Empty(NotebookFile.Parse(run.Output, "filtered").Leftovers());
+        Assert.EndsWith("}\n", run.Output, StringComparison.Ordinal);
+        Assert.NotEmpty(NotebookFile.Read(notebook).Leftovers());                   // the file itself is as it was
+        Assert.Equal(2, CommandRun.Of("notebook", "strip", "-", notebook).ExitCode);
+    }
 }

@@ -7,7 +7,8 @@ namespace CustomerValue.Models.Text;
 /// <param name="encoder">The encoder; it stays the caller's, and must last as long as what is fitted.</param>
 /// <param name="name">Short name, unique in its experiment.</param>
 /// <param name="costs">C, ascending: what a misjudged text costs against the squared length of the weights; which one is chosen on dev by log loss. Null for usual ones.</param>
-/// <remarks>The plain question before tuning: is the answer in there already? Alain and Bengio (2016), "Understanding intermediate layers using linear classifier probes".</remarks>
+/// <remarks>The plain question before tuning: is the answer in there already? Alain and Bengio (2016), "Understanding intermediate layers using linear classifier probes".
+/// A probe can't be packaged: the encoder isn't its own.</remarks>
 public sealed class LinearProbe(ITextEncoder encoder, string name, IReadOnlyList<double>? costs = null) : ITextCandidate
 {
     private readonly IReadOnlyList<double> _costs = costs ?? [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1];
@@ -31,7 +32,7 @@ public sealed class LinearProbe(ITextEncoder encoder, string name, IReadOnlyList
         var rows = Rows(train.Texts, context.Progress, cancellation);
         var scaling = Scaling.Of(rows);
         var (x, held) = (scaling.Apply(rows), scaling.Apply(Rows(dev.Texts, context.Progress, cancellation)));
-        Fitted? best = null;
+        FittedLinearProbe? best = null;
         var (least, number) = (double.PositiveInfinity, 0);
         foreach (var model in ((ILinearLearner)new LogisticRegression()).Path(x, train.Labels, train.Classes.Count, _costs, context, cancellation))
         {
@@ -72,7 +73,7 @@ public sealed class LinearProbe(ITextEncoder encoder, string name, IReadOnlyList
         }
     }
 
-    private sealed record Fitted(LinearProbe Probe, Scaling Scaling, LinearModel Model, int Classes, double Cost, int Threads) : IFittedTextCandidate, ITellsChoices
+    private sealed record FittedLinearProbe(LinearProbe Probe, Scaling Scaling, LinearModel Model, int Classes, double Cost, int Threads) : IFittedTextCandidate, ITellsChoices
     {
         public IReadOnlyDictionary<string, string> Choices { get; } = new Dictionary<string, string> { ["cost"] = Cost.ToString(CultureInfo.InvariantCulture) };
 
