@@ -52,6 +52,21 @@ public sealed record ShopTextTask(ShopTextQuestion Question, LabelledTexts Train
         }
     }
 
+    /// <summary>The same with at most so many texts in each part, taken evenly over time.</summary>
+    /// <param name="texts">How many.</param>
+    public ShopTextTask AtMost(int texts)
+    {
+        Check.Within(texts, 1, int.MaxValue);
+        return this with { Train = Thinned(Train), Dev = Thinned(Dev), Test = Thinned(Test) };
+
+        LabelledTexts Thinned(LabelledTexts all)
+        {
+            if (all.Texts.Count <= texts) return all;
+            int[] kept = [.. Enumerable.Range(0, texts).Select(i => (int)((long)i * all.Texts.Count / texts))];
+            return all with { Texts = [.. kept.Select(t => all.Texts[t])], Labels = [.. kept.Select(t => all.Labels[t])] };
+        }
+    }
+
     private static DateTime Known(ShopTextQuestion question, ShopText text) => question switch
     {
         ShopTextQuestion.Intent => text.BuysKnown,

@@ -69,4 +69,16 @@ public class ShopTextTaskTests
         Assert.Contains("to judge on", error.Message);
         Assert.Contains("30 are answered with yes and 0 with no", error.Message);
     }
+
+    [Fact]
+    public void Too_many_texts_are_thinned_evenly_each_with_its_label()
+    {
+        var task = ShopTextTask.Of(ShopTextQuestion.Sentiment, Texts(), s_cutoff);
+        var thin = task.AtMost(20);
+        Assert.Equal((20, 20), (thin.Train.Texts.Count, thin.Test.Texts.Count));
+        var labels = task.Test.Texts.Zip(task.Test.Labels).ToDictionary(t => t.First, t => t.Second);
+        Assert.All(thin.Test.Texts.Zip(thin.Test.Labels), t => Assert.Equal(labels[t.First], t.Second));
+        Assert.Equal(task.Test.Texts[30], thin.Test.Texts[10]);
+        Assert.Same(task.Train, task.AtMost(1000).Train);
+    }
 }
