@@ -89,7 +89,14 @@ public sealed partial class CSharpSession : IDisposable
     internal Script<object> Next(string code, string label = "")
     {
         var (last, options) = (_last, _options.WithFilePath(label));
-        return last is null ? CSharpScript.Create<object>(code, options, assemblyLoader: _loader) : last.ContinueWith<object>(code, options);
+        // What scripts before have imported is still imported. Said again after a new reference it would be there twice, each method ambiguous with itself.
+        return last is null ? CSharpScript.Create<object>(code, options, assemblyLoader: _loader) : last.ContinueWith<object>(code, options.WithImports(options.Imports.Except(Imported(last))));
+    }
+
+    private static IEnumerable<string> Imported(Script script)
+    {
+        for (var one = script; one is not null; one = one.Previous)
+            foreach (var name in one.Options.Imports) yield return name;
     }
 
     /// <inheritdoc/>

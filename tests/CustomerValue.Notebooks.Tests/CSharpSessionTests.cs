@@ -239,4 +239,14 @@ public class CSharpSessionTests
         Assert.Equal("TimeLimit", (await cells.RunAsync("Enumerable.Range(0, 9).Where(n => { while (true) { } })", limit: TimeSpan.FromSeconds(0.3))).Error?.Kind);
         Assert.Equal("1", (await cells.RunAsync("1")).Shown!.Forms["text/plain"]!.ToString());
     }
+
+    [Fact]
+    public async Task What_cells_say_is_known_before_and_after_a_new_reference()
+    {
+        using var cells = new Cells();
+        await cells.ValueAsync("var shown = display(\"first\");");
+        await cells.ValueAsync($"#r \"{typeof(Xunit.FactAttribute).Assembly.Location}\"\nvar fact = typeof(Xunit.FactAttribute); display(fact.Name);");
+        await cells.ValueAsync("display(Table.Of(new[] { 1 }, (\"n\", n => n))); shown.Update(\"again\");");
+        await cells.ValueAsync("#r \"customervalue\"\ndisplay(new DateOnly(2024, 7, 1)); new Prose(\"en\").Text(\"a\", \"b\")");
+    }
 }
