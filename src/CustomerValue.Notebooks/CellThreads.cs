@@ -2,8 +2,10 @@ using System.Runtime;
 
 namespace CustomerValue.Notebooks;
 
-/// <summary>The threads that a cell's code runs on: one to begin with, and pool threads for what follows an await. All can be stopped: code that computes is
+/// <summary>The threads that a cell's code runs on: one to begin with, and one for each piece that follows an await. All can be stopped: code that computes is
 /// aborted, code that waits is interrupted, and what it awaits is no longer waited for. Threads that the code started by itself aren't.</summary>
+/// <remarks>No thread is used again. On Linux one that was aborted goes on with the runtime's signal blocked, and so do threads that it starts: such a thread can't be aborted any more,
+/// nor halted for a collection, and the process would hang. So none of them may be the pool's.</remarks>
 internal sealed class CellThreads(CancellationTokenSource stop, Action<Exception> lost) : SynchronizationContext
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
@@ -22,12 +24,12 @@ internal sealed class CellThreads(CancellationTokenSource stop, Action<Exception
     public async Task<T> RunAsync<T>(Func<Task<T>> code)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() => Enter(() => AsTask(code).ContinueWith(ended =>
+        Begin(() => AsTask(code).ContinueWith(ended =>
         {
             if (ended.IsCompletedSuccessfully) done.TrySetResult(ended.Result);
             else if (ended.IsCanceled) done.TrySetCanceled();
             else done.TrySetException(ended.Exception!.InnerExceptions);
-        }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default))) { IsBackground = true, Name = "cell" }.Start();
+        }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default));
         await Task.WhenAny(done.Task, Stopped).ConfigureAwait(false);
         if (!stop.IsCancellationRequested) return await done.Task.ConfigureAwait(false);
         await Stopped.ConfigureAwait(false);
@@ -55,7 +57,7 @@ internal sealed class CellThreads(CancellationTokenSource stop, Action<Exception
     }
 
     /// <summary>What follows an await.</summary>
-    public override void Post(SendOrPostCallback d, object? state) => ThreadPool.QueueUserWorkItem(_ => Enter(() => d(state)));
+    public override void Post(SendOrPostCallback d, object? state) => Begin(() => d(state));
 
     /// <inheritdoc/>
     public override void Send(SendOrPostCallback d, object? state) => d(state);
@@ -66,6 +68,8 @@ internal sealed class CellThreads(CancellationTokenSource stop, Action<Exception
     /// <summary>What the code throws before it has a task is its task's failure too.</summary>
     private static async Task<T> AsTask<T>(Func<Task<T>> code) => await code().ConfigureAwait(false);
 
+    private void Begin(Action code) => new Thread(() => Enter(code)) { IsBackground = true, Name = "cell" }.Start();
+
     private void Enter(Action code)
     {
         lock (_gate)
@@ -73,7 +77,6 @@ internal sealed class CellThreads(CancellationTokenSource stop, Action<Exception
             if (stop.IsCancellationRequested) return;
             _inside.Add(Thread.CurrentThread);
         }
-        var before = Current;
         SetSynchronizationContext(this);
         try
         {
@@ -92,12 +95,12 @@ internal sealed class CellThreads(CancellationTokenSource stop, Action<Exception
         }
         finally
         {
-            Leave(before);
+            Leave();
         }
     }
 
-    /// <summary>Leaves the pool's thread as it was, whatever interrupt is still on its way to it.</summary>
-    private void Leave(SynchronizationContext? before)
+    /// <summary>Whatever interrupt is still on its way to the thread.</summary>
+    private void Leave()
     {
         for (var left = false; !left;)
         {
@@ -105,12 +108,10 @@ internal sealed class CellThreads(CancellationTokenSource stop, Action<Exception
             {
                 lock (_gate) _inside.Remove(Thread.CurrentThread);
                 left = true;
-                if (stop.IsCancellationRequested) Thread.Sleep(1);
             }
             catch (ThreadInterruptedException)
             {
             }
         }
-        SetSynchronizationContext(before);
     }
 }

@@ -241,6 +241,19 @@ public class CSharpSessionTests
     }
 
     [Fact]
+    public async Task Code_can_be_stopped_and_memory_collected_however_often_code_was_stopped_before()
+    {
+        using var cells = new Cells();
+        for (var i = 0; i < 8; i++)
+        {
+            Assert.Equal("TimeLimit", (await cells.RunAsync("await Task.Yield(); while (true) { }", limit: TimeSpan.FromSeconds(0.1))).Error?.Kind);
+            Assert.Equal("TimeLimit", (await cells.RunAsync("Enumerable.Range(0, 9).Where(n => { while (true) { } })", limit: TimeSpan.FromSeconds(0.1))).Error?.Kind);
+            GC.Collect();
+        }
+        Assert.Equal(2, await cells.ValueAsync("1 + 1"));
+    }
+
+    [Fact]
     public async Task What_cells_say_is_known_before_and_after_a_new_reference()
     {
         using var cells = new Cells();
