@@ -29,7 +29,7 @@ public sealed partial class CSharpSession : IDisposable
     private ScriptState<object>? _state;
     private DbConnection? _database;
     private int _displays;
-    private bool _isLost;
+    private CellThreads? _left;
 
     /// <param name="options">What it has at hand; null for the defaults.</param>
     public CSharpSession(SessionOptions? options = null)
@@ -38,8 +38,7 @@ public sealed partial class CSharpSession : IDisposable
         ConsoleTap.Install();
         _options = ScriptOptions.Default.WithImports(s_imports).WithLanguageVersion(LanguageVersion.Latest).WithAllowUnsafe(true).WithEmitDebugInformation(true)
             .WithFileEncoding(Encoding.UTF8).WithOptimizationLevel(OptimizationLevel.Debug).WithReferences(Array.Empty<MetadataReference>())
-            .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(_session.WorkingDirectory))
-            .WithSourceResolver(new LoadedFiles(_session.WorkingDirectory));
+            .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(_session.WorkingDirectory));
         Refer([.. References.Framework, typeof(CSharpSession).Assembly.Location]);
         _loader.RegisterDependency(typeof(CSharpSession).Assembly);
     }
@@ -56,13 +55,13 @@ public sealed partial class CSharpSession : IDisposable
     /// <param name="output">Where what it shows goes, but for its value.</param>
     /// <param name="limit">How long it may take; null for as long as it wants.</param>
     /// <param name="cancellation">Stops it.</param>
-    /// <exception cref="InvalidOperationException">A cell before couldn't be stopped, and the session is lost.</exception>
+    /// <exception cref="InvalidOperationException">A cell before couldn't be stopped and still runs.</exception>
     public async Task<CellResult> RunAsync(string code, string label, ICellOutput output, TimeSpan? limit = null, CancellationToken cancellation = default)
     {
         await _turn.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            if (_isLost) throw new InvalidOperationException("A cell of this session couldn't be stopped and may still run. Start a fresh session.");
+            if (_left?.IsRunning == true) throw new InvalidOperationException("A cell that couldn't be stopped still runs. Wait until it ends, or start a fresh session.");
             _labels.Add(label);
             return await StoppableAsync(code, label, output, limit, cancellation).ConfigureAwait(false);
         }
@@ -86,11 +85,22 @@ public sealed partial class CSharpSession : IDisposable
     }
 
     /// <summary>Code as it would follow what has run. May be asked while a cell runs, and then knows nothing of that one.</summary>
-    internal Script<object> Next(string code, string label = "")
+    /// <param name="code">The cell's.</param>
+    /// <param name="label">What errors call it.</param>
+    /// <param name="stoppable">Whether it gets stop points, as code that is run does.</param>
+    internal Script<object> Next(string code, string label = "", bool stoppable = false)
     {
-        var (last, options) = (_last, _options.WithFilePath(label));
+        var (last, options) = (_last, _options.WithFilePath(label).WithSourceResolver(new LoadedFiles(_session.WorkingDirectory, stoppable)));
+        if (stoppable) code = StopPoint.Into(code, () => Meaning(code));
         // What scripts before have imported is still imported. Said again after a new reference it would be there twice, each method ambiguous with itself.
         return last is null ? CSharpScript.Create<object>(code, options, assemblyLoader: _loader) : last.ContinueWith<object>(code, options.WithImports(options.Imports.Except(Imported(last))));
+    }
+
+    /// <summary>What code means that would follow what has run.</summary>
+    internal SemanticModel Meaning(string code)
+    {
+        var compilation = Next(code).GetCompilation();
+        return compilation.GetSemanticModel(compilation.SyntaxTrees.Last());
     }
 
     private static IEnumerable<string> Imported(Script script)
@@ -128,7 +138,7 @@ public sealed partial class CSharpSession : IDisposable
 #pragma warning restore CA1031
         {
             if (!stop.IsCancellationRequested) return new(null, CellFailure.Of(error, label, _labels.Contains));
-            _isLost = !await threads.Stopped.ConfigureAwait(false);
+            _left = await threads.Stopped.ConfigureAwait(false) ? null : threads;
             return new(null, Stopped(label, isLate ? limit : null));
         }
         finally
@@ -139,8 +149,10 @@ public sealed partial class CSharpSession : IDisposable
 
     private CellError Stopped(string label, TimeSpan? limit)
     {
-        var message = limit is { } longest ? FormattableString.Invariant($"{label} ran longer than its limit of {longest.TotalSeconds:0.###} seconds and was stopped.") : $"{label} was interrupted.";
-        message += _isLost ? " It didn't stop: something that .NET can't interrupt still runs. Start a fresh session." : " What it declared is gone; what cells before it declared is kept.";
+        var happened = limit is { } longest ? FormattableString.Invariant($"{label} ran longer than its limit of {longest.TotalSeconds:0.###} seconds") : $"{label} was interrupted";
+        var message = _left is null
+            ? $"{happened}{(limit is null ? "" : " and was stopped")}. What it declared is gone; what cells before it declared is kept."
+            : $"{happened}. It didn't stop: it computes in a library that heeds no interrupt. Wait until it ends, or start a fresh session.";
         return new(limit is null ? CellError.Interrupted : CellError.TimeLimit, message, 0, [message]);
     }
 
@@ -172,8 +184,13 @@ public sealed partial class CSharpSession : IDisposable
 
     private async Task<CellResult> CodeAsync(string code, RunningCell cell, CellThreads threads)
     {
-        var script = Next(code, cell.Label);
-        var errors = script.Compile(cell.Cancellation).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
+        var script = Next(code, cell.Label, stoppable: true);
+        var errors = Errors(script, cell);
+        if (errors.Count > 0)
+        {
+            script = Next(code, cell.Label);             // errors are told of the code as it was written; and should stop points be what is wrong with it, it runs without
+            errors = Errors(script, cell);
+        }
         if (errors.Count > 0) return new(null, CellFailure.Of(errors, cell.Label));
         var before = _state;
         var after = await threads.RunAsync(() =>
@@ -184,6 +201,8 @@ public sealed partial class CSharpSession : IDisposable
         if (after.ReturnValue is not { } value) return new(null, null);
         return new(value, null, await threads.RunAsync(() => Task.FromResult(Formatter.Of(value))).ConfigureAwait(false));      // may run the user's code: a sequence's, a property's
     }
+
+    private static List<Diagnostic> Errors(Script script, RunningCell cell) => [.. script.Compile(cell.Cancellation).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
 
     private async Task<CellResult> SqlAsync(SqlPart sql, RunningCell cell, CellThreads threads)
     {

@@ -1,11 +1,9 @@
-using System.Runtime;
-
 namespace CustomerValue.Notebooks;
 
-/// <summary>The threads that a cell's code runs on: one to begin with, and one for each piece that follows an await. All can be stopped: code that computes is
-/// aborted, code that waits is interrupted, and what it awaits is no longer waited for. Threads that the code started by itself aren't.</summary>
-/// <remarks>No thread is used again. On Linux one that was aborted goes on with the runtime's signal blocked, and so do threads that it starts: such a thread can't be aborted any more,
-/// nor halted for a collection, and the process would hang. So none of them may be the pool's.</remarks>
+/// <summary>The threads that a cell's code runs on, what follows an await too. All can be stopped: code that computes stops at its next <see cref="StopPoint"/>, code that waits is
+/// interrupted, and what it awaits is no longer waited for. On threads that the code started by itself only stop points are looked at.</summary>
+/// <remarks>Nothing is aborted. .NET can do that (<c>ControlledExecution</c>), but on Linux it was seen to end the process (an exception of the runtime's own that nobody catches), and to hang
+/// it (the runtime's signal stays blocked in the thread, and in those that it starts, which then can't be halted for a collection).</remarks>
 internal sealed class CellThreads(CancellationTokenSource stop, Action<Exception> lost) : SynchronizationContext
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
@@ -19,17 +17,26 @@ internal sealed class CellThreads(CancellationTokenSource stop, Action<Exception
     /// <summary>Once the code was asked to stop: whether it did.</summary>
     public Task<bool> Stopped => _stopped.Task;
 
+    /// <summary>Whether code is on one of the threads.</summary>
+    public bool IsRunning
+    {
+        get
+        {
+            lock (_gate) return _inside.Count > 0;
+        }
+    }
+
     /// <summary>Runs code until it ends or was stopped.</summary>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async Task<T> RunAsync<T>(Func<Task<T>> code)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Begin(() => AsTask(code).ContinueWith(ended =>
+        ThreadPool.QueueUserWorkItem(_ => Enter(() => AsTask(code).ContinueWith(ended =>
         {
-            if (ended.IsCompletedSuccessfully) done.TrySetResult(ended.Result);
+            if (ended.Exception is { } error) done.TrySetException(error.InnerExceptions);
             else if (ended.IsCanceled) done.TrySetCanceled();
-            else done.TrySetException(ended.Exception!.InnerExceptions);
-        }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default));
+            else done.TrySetResult(ended.Result);
+        }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default)));
         await Task.WhenAny(done.Task, Stopped).ConfigureAwait(false);
         if (!stop.IsCancellationRequested) return await done.Task.ConfigureAwait(false);
         await Stopped.ConfigureAwait(false);
@@ -40,7 +47,8 @@ internal sealed class CellThreads(CancellationTokenSource stop, Action<Exception
     public void Stop()
     {
         if (Interlocked.Exchange(ref _stopping, 1) == 1) return;
-        Task.Run(stop.Cancel);                           // waits for what it aborts: code that waits is interrupted meanwhile
+        StopPoint.Open();
+        Task.Run(stop.Cancel);                           // calls what the code registered, which may take its time
         Task.Run(async () =>
         {
             for (var i = 0; i < Tries; i++)
@@ -52,12 +60,23 @@ internal sealed class CellThreads(CancellationTokenSource stop, Action<Exception
                     foreach (var thread in _inside) thread.Interrupt();
                 }
             }
-            lock (_gate) _stopped.SetResult(_inside.Count == 0);
+            StopPoint.Close();
+            _stopped.SetResult(!IsRunning);
         });
     }
 
     /// <summary>What follows an await.</summary>
-    public override void Post(SendOrPostCallback d, object? state) => Begin(() => d(state));
+    public override void Post(SendOrPostCallback d, object? state)
+    {
+        try
+        {
+            ThreadPool.QueueUserWorkItem(_ => Enter(() => d(state)));
+        }
+        catch (ThreadInterruptedException)
+        {
+            // The cell is being stopped, and nothing follows any more. Whoever awaits would take the exception for the context's own failure, which ends the process.
+        }
+    }
 
     /// <inheritdoc/>
     public override void Send(SendOrPostCallback d, object? state) => d(state);
@@ -67,8 +86,6 @@ internal sealed class CellThreads(CancellationTokenSource stop, Action<Exception
 
     /// <summary>What the code throws before it has a task is its task's failure too.</summary>
     private static async Task<T> AsTask<T>(Func<Task<T>> code) => await code().ConfigureAwait(false);
-
-    private void Begin(Action code) => new Thread(() => Enter(code)) { IsBackground = true, Name = "cell" }.Start();
 
     private void Enter(Action code)
     {
@@ -80,9 +97,7 @@ internal sealed class CellThreads(CancellationTokenSource stop, Action<Exception
         SetSynchronizationContext(this);
         try
         {
-#pragma warning disable SYSLIB0046 // aborting may leave what the code was changing half changed; the session keeps the state before the cell
-            ControlledExecution.Run(code, stop.Token);
-#pragma warning restore SYSLIB0046
+            code();
         }
         catch (Exception error) when (stop.IsCancellationRequested && error is (OperationCanceledException or ThreadInterruptedException))
         {
@@ -95,11 +110,12 @@ internal sealed class CellThreads(CancellationTokenSource stop, Action<Exception
         }
         finally
         {
+            SetSynchronizationContext(null);
             Leave();
         }
     }
 
-    /// <summary>Whatever interrupt is still on its way to the thread.</summary>
+    /// <summary>Gives the thread back, and takes off it an interrupt that came too late to be noticed.</summary>
     private void Leave()
     {
         for (var left = false; !left;)
@@ -107,6 +123,7 @@ internal sealed class CellThreads(CancellationTokenSource stop, Action<Exception
             try
             {
                 lock (_gate) _inside.Remove(Thread.CurrentThread);
+                if (stop.IsCancellationRequested) Thread.Sleep(1);
                 left = true;
             }
             catch (ThreadInterruptedException)

@@ -31,14 +31,21 @@ internal static class ScriptDirectives
 
 /// <summary>Hands files that #load names to the compiler without their lines with #r, which the session does.</summary>
 /// <param name="folder">From where paths go out.</param>
-internal sealed class LoadedFiles(string folder) : SourceFileResolver([], folder)
+/// <param name="stoppable">Whether stop points are written into them.</param>
+internal sealed class LoadedFiles(string folder, bool stoppable) : SourceFileResolver([], folder)
 {
-    /// <inheritdoc/>
-    public override Stream OpenRead(string resolvedPath) => new MemoryStream(Encoding.UTF8.GetBytes(ScriptDirectives.WithoutReferences(File.ReadAllText(resolvedPath)).Code));
+    private readonly bool _stoppable = stoppable;
 
     /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is LoadedFiles && base.Equals(obj);
+    public override Stream OpenRead(string resolvedPath)
+    {
+        var code = ScriptDirectives.WithoutReferences(File.ReadAllText(resolvedPath)).Code;
+        return new MemoryStream(Encoding.UTF8.GetBytes(_stoppable ? StopPoint.Into(code) : code));
+    }
 
     /// <inheritdoc/>
-    public override int GetHashCode() => base.GetHashCode();
+    public override bool Equals(object? obj) => obj is LoadedFiles other && _stoppable == other._stoppable && base.Equals(obj);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), _stoppable);
 }

@@ -85,6 +85,11 @@ public class CSharpSessionTests
     [InlineData("new TaskCompletionSource().Task.Wait();")]
     [InlineData("while (true) { try { Thread.Sleep(10); } catch (Exception) { } }")]
     [InlineData("await Task.Delay(Timeout.Infinite, Interrupted);")]
+    [InlineData("for (;;) try { int.Parse(\"no\"); } catch (FormatException) { }")]
+    [InlineData("int Deep(int n) { return n == 0 ? 0 : Deep(n - 1) + Deep(n - 1); } Deep(60);")]
+    [InlineData("int Deep(int n) => n == 0 ? 0 : Deep(n - 1) + Deep(n - 1); Deep(60);")]
+    [InlineData("Enumerable.Repeat(1L, int.MaxValue).Sum(n => Enumerable.Repeat(n, 99).Sum(m => m % 7));")]
+    [InlineData("Parallel.For(0L, long.MaxValue, n => Math.Sqrt(n));")]
     public async Task Code_that_computes_waits_or_awaits_for_ever_is_stopped_and_the_session_goes_on(string forEver)
     {
         using var cells = new Cells();
@@ -98,6 +103,35 @@ public class CSharpSessionTests
         Assert.Equal("Interrupted", result.Error?.Kind);
         Assert.InRange(TimeProvider.System.GetElapsedTime(asked), TimeSpan.Zero, TimeSpan.FromSeconds(4));
         Assert.Equal(2, await cells.ValueAsync("before + 1"));
+    }
+
+    [Fact]
+    public async Task What_cant_be_stopped_is_told_and_nothing_runs_beside_it_until_it_ends()
+    {
+        using var cells = new Cells();
+        await cells.ValueAsync($"#r \"{typeof(Computation).Assembly.Location}\"");
+        using var interrupt = new CancellationTokenSource();
+        var running = cells.RunAsync($"{typeof(Computation).FullName}.Run();", cancellation: interrupt.Token);
+        await Computation.Started;
+        await interrupt.CancelAsync();
+        var error = (await running).Error!;
+        Assert.Equal("Interrupted", error.Kind);
+        Assert.Contains("It didn't stop", error.Message);
+        Assert.Contains("fresh session", (await Assert.ThrowsAsync<InvalidOperationException>(() => cells.RunAsync("1"))).Message);
+        Computation.IsDone = true;
+        for (var ended = false; !ended; await Task.Delay(20))
+            ended = await Record.ExceptionAsync(() => cells.ValueAsync("1 + 1")) is null;
+    }
+
+    [Fact]
+    public async Task What_a_cell_leaves_computing_elsewhere_stops_with_it()
+    {
+        using var cells = new Cells();
+        await cells.ValueAsync("Task left = null; var ended = false; var other = Task.Run(() => { while (!ended) Thread.Sleep(1); });");
+        Assert.Equal("TimeLimit", (await cells.RunAsync("left = Task.Run(() => { while (true) { } }); await left;", limit: TimeSpan.FromSeconds(0.3))).Error?.Kind);
+        Assert.Equal(true, await cells.ValueAsync("Task.WaitAny(left, Task.Delay(TimeSpan.FromSeconds(20))) == 0"));
+        Assert.Equal(false, await cells.ValueAsync("other.IsCompleted"));     // another cell's work isn't this one's to stop
+        await cells.ValueAsync("ended = true; await other;");
     }
 
     [Fact]
@@ -261,5 +295,27 @@ public class CSharpSessionTests
         await cells.ValueAsync($"#r \"{typeof(Xunit.FactAttribute).Assembly.Location}\"\nvar fact = typeof(Xunit.FactAttribute); display(fact.Name);");
         await cells.ValueAsync("display(Table.Of(new[] { 1 }, (\"n\", n => n))); shown.Update(\"again\");");
         await cells.ValueAsync("#r \"customervalue\"\ndisplay(new DateOnly(2024, 7, 1)); new Prose(\"en\").Text(\"a\", \"b\")");
+    }
+}
+
+/// <summary>Computes in a library, without a word to stop it.</summary>
+public static class Computation
+{
+    private static readonly TaskCompletionSource s_started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static volatile bool s_isDone;
+
+    public static Task Started => s_started.Task;
+
+    public static bool IsDone
+    {
+        set => s_isDone = value;
+    }
+
+    public static void Run()
+    {
+        s_started.SetResult();
+        while (!s_isDone)
+        {
+        }
     }
 }

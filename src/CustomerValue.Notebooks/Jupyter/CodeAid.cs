@@ -10,7 +10,6 @@ internal sealed class CodeAid(CSharpSession session)
     private const int Most = 500;
     private static readonly SymbolDisplayFormat s_signature = SymbolDisplayFormat.CSharpErrorMessageFormat.AddMemberOptions(SymbolDisplayMemberOptions.IncludeType)
         .AddParameterOptions(SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeDefaultValue);
-    private static readonly CSharpParseOptions s_parsing = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
     private static readonly string[] s_keywords = [.. SyntaxFacts.GetReservedKeywordKinds().Select(SyntaxFacts.GetText), "var", "await", "async", "record", "when", "where", "from", "select"];
 
     /// <summary>Whether a cell's text can be run: complete, incomplete or invalid.</summary>
@@ -20,7 +19,7 @@ internal sealed class CodeAid(CSharpSession session)
         {
             var last = CellText.Of(code).Parts.LastOrDefault();
             if (last is null || last.Language != "csharp") return "complete";
-            var tree = CSharpSyntaxTree.ParseText(last.Text, s_parsing);
+            var tree = ScriptDirectives.Root(last.Text).SyntaxTree;
             if (!SyntaxFactory.IsCompleteSubmission(tree)) return "incomplete";
             return tree.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error) ? "invalid" : "complete";
         }
@@ -39,7 +38,7 @@ internal sealed class CodeAid(CSharpSession session)
         while (start > 0 && SyntaxFacts.IsIdentifierPartCharacter(text[start - 1])) start--;
         if (text.Length > start && start < at && !SyntaxFacts.IsIdentifierStartCharacter(text[start]) || IsOther(code, text, at)) return (at, []);
         var begun = text[start..at];
-        var model = Model(text);
+        var model = session.Meaning(text);
         var (symbols, isMember) = Symbols(model, start);
         var names = symbols.Where(symbol => symbol.CanBeReferencedByName).Select(symbol => symbol.Name).Concat(isMember ? [] : s_keywords)
             .Where(name => name.StartsWith(begun, StringComparison.OrdinalIgnoreCase)).Distinct()
@@ -51,7 +50,7 @@ internal sealed class CodeAid(CSharpSession session)
     public string? About(string code, int at)
     {
         var text = CSharpOnly(code);
-        var model = Model(text);
+        var model = session.Meaning(text);
         var root = model.SyntaxTree.GetRoot();
         foreach (var place in new[] { at, at - 1 })
         {
@@ -61,13 +60,6 @@ internal sealed class CodeAid(CSharpSession session)
                 return $"{symbol.ToDisplayString(s_signature)}\n\n{SymbolDocs.Of(symbol, model.Compilation)}".TrimEnd();
         }
         return null;
-    }
-
-    /// <summary>The cell as it would follow those before.</summary>
-    private SemanticModel Model(string text)
-    {
-        var compilation = session.Next(text).GetCompilation();
-        return compilation.GetSemanticModel(compilation.SyntaxTrees.Last());
     }
 
     private static (IEnumerable<ISymbol> Symbols, bool IsMember) Symbols(SemanticModel model, int start)
