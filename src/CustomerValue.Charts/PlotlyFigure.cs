@@ -113,7 +113,8 @@ internal sealed class PlotlyFigure(Chart chart)
 
     private static object[][] Scale(ColorKey key) => [.. key.Scale.Stops.Select((color, i) => new object[] { (double)i / (key.Scale.Stops.Count - 1), color })];
 
-    private DynamicObj.DynamicObj Bar(ColorKey key) => Of(("title", Of(("text", Lines(chart.Said(key.Title), 12, 120)), ("side", "top"), ("font", Of(("size", 12))))), ("tickvals", new[] { 0, 1 }), ("ticktext", new[] { Escaped(chart.Said(key.Low)), Escaped(chart.Said(key.High)) }), ("thickness", 14));
+    // The empty line keeps the title off the upper label, half of which stands above the bar.
+    private DynamicObj.DynamicObj Bar(ColorKey key) => Of(("title", Of(("text", Lines(chart.Said(key.Title), 12, 120) + "<br>&#8203;"), ("side", "top"), ("font", Of(("size", 12))))), ("tickvals", new[] { 0, 1 }), ("ticktext", new[] { Escaped(chart.Said(key.Low)), Escaped(chart.Said(key.High)) }), ("thickness", 14));
 
     private static string Symbol(MarkForm form) => form switch
     {

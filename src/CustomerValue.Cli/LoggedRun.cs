@@ -28,6 +28,7 @@ public sealed class LoggedRun
     private readonly Lazy<ModelPackage> _package;
     private readonly Lazy<LabelledTable> _customers;
     private readonly Lazy<FeatureTable> _asked;
+    private readonly Lazy<IReadOnlyList<ShopText>> _texts;
     private readonly int _threads = Environment.ProcessorCount;
 
     private LoggedRun(MlflowSqliteStore store, StoredRun stored, ExperimentResult result, string output, string? link)
@@ -39,6 +40,7 @@ public sealed class LoggedRun
         _package = new(() => Packaged(store, stored));
         _customers = new(Profiled);
         _asked = new(() => Rebuilt().At(Warehouse, Cutoff, from: null, reasons: 0, progress: null, default).Customers);
+        _texts = new(() => new ShopTextLabels(Cutoff).Of(Warehouse.Reviews(Cutoff), Warehouse.DialogueTurns(Cutoff), Warehouse.Purchases(Cutoff)));
     }
 
     /// <summary>32 hexadecimal digits, in our store and in MLflow's alike.</summary>
@@ -127,7 +129,8 @@ public sealed class LoggedRun
     }
 
     /// <summary>What customers wrote before the cutoff, with what the records say of each text by then; nothing where nobody writes.</summary>
-    public IReadOnlyList<ShopText> Texts() => new ShopTextLabels(Cutoff).Of(Warehouse.Reviews(Cutoff), Warehouse.DialogueTurns(Cutoff), Warehouse.Purchases(Cutoff));
+    /// <exception cref="WarehouseException">The records aren't there any more.</exception>
+    public IReadOnlyList<ShopText> Texts => _texts.Value;
 
     /// <summary>What customers write about, as the packaged encoder's head tells: each label with share of the writers, telling phrases and examples, the commonest first.</summary>
     /// <param name="customerIds">Whose texts, of those written before the cutoff.</param>
@@ -141,11 +144,11 @@ public sealed class LoggedRun
         using var encoder = Package.OpenEncoder();
         if (encoder.Heads.FirstOrDefault(h => h.Name == head && h.Kind == HeadKind.Classification) is not { } asked) return [];
         var wanted = customerIds.ToHashSet(StringComparer.Ordinal);
-        var texts = Texts().Where(t => wanted.Contains(t.CustomerId)).Select(t => (t.CustomerId, t.Text)).ToList();
+        var texts = Texts.Where(t => wanted.Contains(t.CustomerId)).Select(t => (t.CustomerId, t.Text)).ToList();
         return TextTopics.Of(TextTopics.Labelled(texts, asked, encoder.Encode([.. texts.Select(t => t.Text)], cancellation: cancellation).Answers[head]), options, cancellation: cancellation);
     }
 
-    /// <summary>What the run says in short: how well the winners foresee, with 95 % intervals over its customers, and what texts added.</summary>
+    /// <summary>What the run says in short: how well the winners foresee, with 95 % intervals over its customers where one holds, and what texts added.</summary>
     /// <param name="language">en or zh.</param>
     public KeyFigures KeyFigures(string language = "en")
     {
@@ -155,7 +158,7 @@ public sealed class LoggedRun
         {
             Figure(Metric.RocAuc, say.Text("AUC, who leaves", "流失预测 AUC")),
             Figure(Metric.NormalizedGini, say.Text("Gini, who is worth what", "价值预测基尼系数")),
-            Figure(Metric.CalibrationError, say.Text("calibration error of probabilities", "概率校准误差")),
+            new(say.Text("calibration error of probabilities", "概率校准误差"), Invariant($"{Metric.CalibrationError.Of(Actual(Metric.CalibrationError), Predicted(Metric.CalibrationError)):0.000}")),   // draws of customers only add to it: an interval of them would lie too high
         };
         if (Result.TextGain?.FirstOrDefault(g => g.Slice == OrderSlices.All && g.Metric == Metric.RocAuc.Key) is { } gain)
             figures.Add(new(say.Text("AUC that texts added", "文本带来的 AUC 提升"), Invariant($"{gain.Difference:+0.000;−0.000}"), Invariant($"[{gain.Low:+0.000;−0.000}, {gain.High:+0.000;−0.000}]")));
@@ -163,10 +166,14 @@ public sealed class LoggedRun
 
         KeyFigure Figure(Metric metric, string name)
         {
-            var (actual, predicted) = (Scoreboard.Actual(Labels, metric.Target), Scoreboard.Answer(Foreseen, metric.Target)!);
+            var (actual, predicted) = (Actual(metric), Predicted(metric));
             var (low, high) = PairedBootstrap.Interval(bootstrap.Figures(metric, actual, predicted));
             return new(name, Invariant($"{metric.Of(actual, predicted):0.000}"), Invariant($"[{low:0.000}, {high:0.000}]"));
         }
+
+        double[] Actual(Metric metric) => Scoreboard.Actual(Labels, metric.Target);
+
+        double[] Predicted(Metric metric) => Scoreboard.Answer(Foreseen, metric.Target)!;
     }
 
     /// <summary>What texts bought, a chart a figure; none where no feature comes of texts.</summary>
