@@ -12,6 +12,9 @@ internal sealed class PlotlyFigure(Chart chart)
         "Double-click to zoom back out", "Double-click on legend to isolate one trace",
     ];
 
+    // Says what colours mean for all series, which share one scale.
+    private readonly Series? _shaded = chart.Series.FirstOrDefault(s => s.Points.Any(p => p.Shade is not null));
+
     public GenericChart Draw()
     {
         List<Trace> traces = chart.Absence is not null ? [] : [.. chart.Cells is { } cells ? Heatmap(cells) : [], .. chart.Series.Where(s => s.Points.Count > 0).Select(Scatter)];
@@ -41,19 +44,22 @@ internal sealed class PlotlyFigure(Chart chart)
                 ("x", points.Select(p => (At(chart.X, p.Across!.Value.High) + At(chart.X, p.Across!.Value.Low)) / 2).ToArray()), ("marker", Of(("color", look.Color))));
         trace.SetProperty("mode", series is { Joined: true, Marked: true } ? "lines+markers" : series.Joined ? "lines" : "markers");
         if (series.Joined) trace.SetProperty("line", Of(("color", look.Color), ("width", look.Width), ("dash", look.Dashes.Length > 0 ? string.Join(',', look.Dashes.Split(' ').Select(d => d + "px")) : "solid")));
-        if (series.Marked) trace.SetProperty("marker", Marker(look, points));
+        if (series.Marked) trace.SetProperty("marker", Marker(look, points, ReferenceEquals(series, _shaded)));
         if (points.Any(p => p.Across is { IsFinite: true })) trace.SetProperty("error_x", Error(chart.X, points, p => p.X, p => p.Across, look));
         if (points.Any(p => p.Upwards is { IsFinite: true })) trace.SetProperty("error_y", Error(chart.Y, points, p => p.Y, p => p.Upwards, look));
         return trace;
     }
 
-    private DynamicObj.DynamicObj Marker(Look look, ChartPoint[] points)
+    private DynamicObj.DynamicObj Marker(Look look, ChartPoint[] points, bool saysColors)
     {
         var marker = Of(("symbol", Symbol(look.Mark)), ("color", look.Color), ("size", 9));
         if (look.Mark is MarkForm.Ring or MarkForm.Cross) marker.SetProperty("line", Of(("color", look.Color), ("width", 2)));
         if (points.Any(p => p.Radius is not null)) Filled(marker, ("size", points.Select(p => 2 * (p.Radius ?? 4.5)).ToArray()), ("opacity", 0.8));
         if (points.Any(p => p.Shade is not null) && chart.Colors is { } key)
-            Filled(marker, ("color", points.Select(p => p.Shade ?? 0.5).ToArray()), ("cmin", 0), ("cmax", 1), ("colorscale", Scale(key)), ("showscale", true), ("colorbar", Bar(key)), ("size", 5));
+        {
+            Filled(marker, ("color", points.Select(p => p.Shade ?? 0.5).ToArray()), ("cmin", 0), ("cmax", 1), ("colorscale", Scale(key)), ("size", 5), ("showscale", saysColors));
+            if (saysColors) marker.SetProperty("colorbar", Bar(key));
+        }
         return marker;
     }
 
@@ -114,7 +120,7 @@ internal sealed class PlotlyFigure(Chart chart)
     private static object[][] Scale(ColorKey key) => [.. key.Scale.Stops.Select((color, i) => new object[] { (double)i / (key.Scale.Stops.Count - 1), color })];
 
     // The empty line keeps the title off the upper label, half of which stands above the bar.
-    private DynamicObj.DynamicObj Bar(ColorKey key) => Of(("title", Of(("text", Lines(chart.Said(key.Title), 12, 120) + "<br>&#8203;"), ("side", "top"), ("font", Of(("size", 12))))), ("tickvals", new[] { 0, 1 }), ("ticktext", new[] { Escaped(chart.Said(key.Low)), Escaped(chart.Said(key.High)) }), ("thickness", 14));
+    private DynamicObj.DynamicObj Bar(ColorKey key) => Of(("title", Of(("text", Lines(chart.Said(key.Title), 12, 120) + "<br>&#160;"), ("side", "top"), ("font", Of(("size", 12))))), ("tickvals", new[] { 0, 1 }), ("ticktext", new[] { Escaped(chart.Said(key.Low)), Escaped(chart.Said(key.High)) }), ("thickness", 14));
 
     private static string Symbol(MarkForm form) => form switch
     {

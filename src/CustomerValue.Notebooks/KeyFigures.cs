@@ -8,7 +8,11 @@ namespace CustomerValue.Notebooks;
 /// <param name="Name">What is measured, in the report's language.</param>
 /// <param name="Value">The figure as it is to be read, unit included.</param>
 /// <param name="Note">What belongs beside it, as its interval; empty for nothing.</param>
-public sealed record KeyFigure(string Name, string Value, string Note = "");
+public sealed record KeyFigure(string Name, string Value, string Note = "")
+{
+    /// <summary>As it stands in a sentence.</summary>
+    public override string ToString() => $"{Name} {Value} {Note}".TrimEnd();
+}
 
 /// <summary>What a report says in short, and the logged run that says it. As a cell's value it is shown as cards; a site's first page reads it from there.</summary>
 /// <param name="Figures">At least one, the one that matters most first.</param>

@@ -15,7 +15,7 @@ public sealed class Chromium : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        foreach (var page in ReportSite.Render([new("report.en", MadeReport.English), new("report.zh", MadeReport.Chinese), new("tables", MadeReport.Plain)], "The shop")) _site.Write(page.FileName, page.Html);
+        foreach (var page in ReportSite.Render([new("report.en", MadeReport.English), new("report.zh", MadeReport.Chinese), new("tables", MadeReport.Plain), new("charts", MadeReport.Charts)], "The shop")) _site.Write(page.FileName, page.Html);
         if (Program() is not { } program) return;
         _driver = await Playwright.CreateAsync();
         _browser = await _driver.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = ["--no-sandbox"] });
@@ -76,6 +76,9 @@ public sealed class OpenPage : IAsyncDisposable
 
     /// <summary>What the page asked for beyond itself, and errors, warnings and dialogs.</summary>
     public IReadOnlyList<string> Complaints => _complaints;
+
+    /// <summary>Texts of charts that are cut off, or lie over each other.</summary>
+    public async Task<string[]> MisplacedAsync() => await Page.EvaluateAsync<string[]>(Resource("room.js"));
 
     /// <summary>The texts that a reader can hardly tell from their ground, each with its contrast; 4.5 is what WCAG asks of text.</summary>
     public async Task<string[]> HardToReadAsync() => await Page.EvaluateAsync<string[]>(Resource("contrast.js"));

@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
 using CustomerValue.Charts;
+using CustomerValue.Features;
+using CustomerValue.Models;
 using CustomerValue.Notebooks;
-using Plotly.NET;
+using Chart = CustomerValue.Charts.Chart;
+using GenericChart = Plotly.NET.GenericChart;
 
 namespace CustomerValue.Browser.Tests;
 
@@ -22,6 +25,34 @@ internal static class MadeReport
     /// <summary>Without charts, and so opened in no time.</summary>
     public static NotebookFile Plain => Notebook([Words($"# Tables\n\nWhat sells?\n\n| product | note |\n|---|---|\n| {Product} | 手机壳 |\n"), Code("code", "var amounts = \"text\" + 1;", []), Sold]);
 
+    /// <summary>Charts with what takes room: long names, scales of colours, many series; each in both languages.</summary>
+    public static NotebookFile Charts
+    {
+        get
+        {
+            string[] classes = ["refund", "where is my order", "something else altogether"];
+            double[][] told = [.. Enumerable.Range(0, 30).Select(i => i % 4 == 0 ? (double[])[0.2, 0.2, 0.6] : [0.6, 0.3, 0.1])];
+            string[] columns = ["days_since_last_purchase", "mean_spend", "probability_of_loyalty_in_what_was_written"];
+            var customers = new FeatureTable(new(2024, 7, 1), [.. Enumerable.Range(0, 50).Select(c => $"c{c:D4}")], [.. columns.Select(name => new FeatureInfo(name, "days", "As it says.", "rfm"))],
+                [.. columns.Select((_, k) => Column(c => c * (k + 7) % 31))]);
+            var reasons = new Contributions(columns, [.. columns.Select((_, k) => Column(c => c * (k + 7) % 31 / 9.0 - 1))]);
+            Chart[] all =
+            [
+                ConfusionMatrixChart.Of(classes, [.. Enumerable.Range(0, 30).Select(i => i % 3)], ("lightgbm-churn-on-mbg", told)), BeeswarmChart.Of(customers, reasons, Answer.Churn),
+                EmbeddingMapChart.Of([.. Enumerable.Range(0, 50).Select(i => (float[])[i % 7, i % 5])], [.. Enumerable.Range(0, 50).Select(i => $"a group with a long name, number {i % 6}")]),
+                ConcentrationChart.Of(Column(c => c * c)),
+            ];
+            return Notebook([Words("# Charts\n\nDo they fit?"), .. all.Concat(all.Select(chart => chart.In("zh"))).Select((chart, i) => Code($"chart{i}", "chart", Forms(chart)))]);
+        }
+    }
+
+    private static double[] Column(Func<int, double> value) => [.. Enumerable.Range(0, 50).Select(value)];
+
+    private static JsonObject Forms(Chart chart) => new()
+    {
+        ["application/vnd.plotly.v1+json"] = JsonNode.Parse(GenericChart.toFigureJson(chart.Plotly)), ["image/svg+xml"] = chart.ToSvg(), ["text/plain"] = $"{chart.Title} {chart.Reading}",
+    };
+
     private static JsonObject Sold => Code("table", "products", new()
     {
         ["text/html"] = $"<table><thead><tr><th>product</th><th>sold</th></tr></thead><tbody><tr><td>{Product.Replace("<", "&lt;", StringComparison.Ordinal)}</td><td>9</td></tr><tr><td>茶</td><td>1,200</td></tr><tr><td>Ball</td><td>80</td></tr></tbody></table>",
@@ -36,10 +67,7 @@ internal static class MadeReport
         [
             Words(text),
             Code("figures", "new KeyFigures([...])", new JsonObject { [KeyFigures.MimeType] = JsonNode.Parse($$"""{ "figures": [{ "name": "AUC", "value": "0.910", "note": "[0.897, 0.923]" }], "run": "{{Run}}" }""") }),
-            Code("chart", "// one of the house\nvar amounts = \"text\" + 1;", new JsonObject
-            {
-                ["application/vnd.plotly.v1+json"] = JsonNode.Parse(GenericChart.toFigureJson(chart.Plotly)), ["image/svg+xml"] = chart.ToSvg(), ["text/plain"] = $"{chart.Title} {chart.Reading}",
-            }),
+            Code("chart", "// one of the house\nvar amounts = \"text\" + 1;", Forms(chart)),
             Code("alone", "figure", new JsonObject { ["application/vnd.plotly.v1+json"] = JsonNode.Parse(figures) }),
             Sold,
             Code("wide", "wide", new JsonObject { ["text/html"] = $"<table><thead><tr>{wide}</tr></thead><tbody><tr>{wide.Replace("th>", "td>", StringComparison.Ordinal)}</tr></tbody></table>" }),

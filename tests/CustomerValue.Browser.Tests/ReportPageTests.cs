@@ -122,6 +122,24 @@ public class ReportPageTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.Equal(1280, await opened.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
     }
 
+    [Theory, InlineData(390), InlineData(500), InlineData(1280)]
+    public async Task Nothing_that_a_chart_says_is_cut_off_or_stands_over_another(int width)
+    {
+        await using var opened = await chromium.OpenAsync("charts.html", width: width);
+        await Assertions.Expect(opened.Page.Locator("figure.drawn")).ToHaveCountAsync(8);
+        var misplaced = await opened.MisplacedAsync();
+        Assert.True(misplaced.Length == 0, string.Join('\n', misplaced));
+        await opened.Page.SetViewportSizeAsync(width > 640 ? 390 : 1280, 900);                  // a phone that is turned
+        misplaced = ["not looked at"];
+        for (var i = 0; i < 50 && misplaced.Length > 0; i++)
+        {
+            await Task.Delay(100);
+            misplaced = await opened.MisplacedAsync();
+        }
+        Assert.True(misplaced.Length == 0, string.Join('\n', misplaced));
+        Assert.Empty(opened.Complaints);
+    }
+
     [Theory, InlineData(English, ColorScheme.Dark), InlineData(Chinese, ColorScheme.Light)]
     public async Task On_paper_there_is_neither_code_nor_navigation_and_charts_stand_still(string name, ColorScheme scheme)
     {
