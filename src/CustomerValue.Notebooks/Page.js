@@ -56,6 +56,7 @@
       const cells = [head, ...[...body.rows].map(row => row.cells[column]).filter(Boolean)];
       if (isNumber) for (const cell of cells) cell.classList.add('number');
       if (texts.every(value => value.length <= 24)) for (const cell of cells.slice(1)) cell.classList.add('short');
+      else if (texts.some(value => value.length > 60)) for (const cell of cells) cell.classList.add('long');
       if (body.rows.length < 2) return;
       const button = document.createElement('button');
       button.type = 'button';

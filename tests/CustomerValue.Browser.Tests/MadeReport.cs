@@ -70,7 +70,7 @@ internal static class MadeReport
             Code("chart", "// one of the house\nvar amounts = \"text\" + 1;", Forms(chart)),
             Code("alone", "figure", new JsonObject { ["application/vnd.plotly.v1+json"] = JsonNode.Parse(figures) }),
             Sold,
-            Code("wide", "wide", new JsonObject { ["text/html"] = $"<table><thead><tr>{wide}</tr></thead><tbody><tr>{wide.Replace("th>", "td>", StringComparison.Ordinal)}</tr></tbody></table>" }),
+            Code("wide", "wide", new JsonObject { ["text/html"] = $"<table><thead><tr>{wide}</tr></thead><tbody><tr>{wide.Replace("th>", "td>", StringComparison.Ordinal).Replace("a_long_column_name_9<", "a text of a good many words, which would stand one word a line in a column that nothing keeps wide<", StringComparison.Ordinal)}</tr></tbody></table>" }),
         ]);
     }
 

@@ -116,6 +116,7 @@ public class ReportPageTests(Chromium chromium) : IClassFixture<Chromium>
             await table.FocusAsync();
             await opened.Page.Keyboard.PressAsync("ArrowRight");
             await opened.Page.WaitForFunctionAsync("() => document.activeElement.scrollLeft > 0");
+            Assert.InRange(await table.Locator("td", new() { HasTextString = "a good many words" }).EvaluateAsync<int>("cell => cell.offsetHeight"), 20, 160);
         }
         Assert.Equal(390, await opened.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         await opened.Page.SetViewportSizeAsync(1280, 900);
