@@ -61,7 +61,8 @@ internal static class MadeReport
     private static NotebookFile Report(string text)
     {
         var chart = ConcentrationChart.Of([.. Enumerable.Range(1, 60).Select(i => (double)(i * i))]);
-        var wide = string.Concat(Enumerable.Range(0, 30).Select(i => $"<th>a_long_column_name_{i}</th>"));
+        var heads = string.Concat(Enumerable.Range(0, 30).Select(i => i == 9 ? "<th>said</th>" : $"<th>a_long_column_name_{i}</th>"));
+        var cells = heads.Replace("said", "a text of a good many words, which would stand one word a line in a column that nothing keeps wide", StringComparison.Ordinal).Replace("th>", "td>", StringComparison.Ordinal);
         var figures = """{ "data": [{ "type": "bar", "x": ["a", "b"], "y": [3, 1], "hovertext": ["three", "one"], "hovertemplate": "%{hovertext} orders<extra></extra>" }], "layout": { "title": { "text": "A figure alone" } } }""";
         return Notebook(
         [
@@ -70,7 +71,7 @@ internal static class MadeReport
             Code("chart", "// one of the house\nvar amounts = \"text\" + 1;", Forms(chart)),
             Code("alone", "figure", new JsonObject { ["application/vnd.plotly.v1+json"] = JsonNode.Parse(figures) }),
             Sold,
-            Code("wide", "wide", new JsonObject { ["text/html"] = $"<table><thead><tr>{wide}</tr></thead><tbody><tr>{wide.Replace("th>", "td>", StringComparison.Ordinal).Replace("a_long_column_name_9<", "a text of a good many words, which would stand one word a line in a column that nothing keeps wide<", StringComparison.Ordinal)}</tr></tbody></table>" }),
+            Code("wide", "wide", new JsonObject { ["text/html"] = $"<table><thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody></table>" }),
         ]);
     }
 
