@@ -21,6 +21,9 @@ public sealed partial class CSharpSession : IDisposable
     private readonly SessionOptions _session;
     private readonly InteractiveAssemblyLoader _loader = new();
     private readonly SemaphoreSlim _turn = new(1);
+
+    // One compilation at a time binds the references. Two at once would each make their own List<T> of the same file, and what one cell declared would be foreign to the next.
+    private readonly Lock _compiling = new();
     private readonly HashSet<string> _labels = new(StringComparer.Ordinal);
     private readonly HashSet<string> _referenced = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _packages = new(StringComparer.OrdinalIgnoreCase);
@@ -81,7 +84,13 @@ public sealed partial class CSharpSession : IDisposable
             Console.Write($"{rows.Count:0}"[..0]);
             rows
             """;
-        Formatter.Of(CSharpScript.Create<object>(Typical, _options).RunAsync().GetAwaiter().GetResult().ReturnValue);
+        Script<object> script;
+        lock (_compiling)
+        {
+            script = CSharpScript.Create<object>(StopPoint.Into(Typical, () => Meaning(Typical)), _options);
+            script.Compile();
+        }
+        Formatter.Of(script.RunAsync().GetAwaiter().GetResult().ReturnValue);
     }
 
     /// <summary>Code as it would follow what has run. May be asked while a cell runs, and then knows nothing of that one.</summary>
@@ -99,8 +108,12 @@ public sealed partial class CSharpSession : IDisposable
     /// <summary>What code means that would follow what has run.</summary>
     internal SemanticModel Meaning(string code)
     {
-        var compilation = Next(code).GetCompilation();
-        return compilation.GetSemanticModel(compilation.SyntaxTrees.Last());
+        lock (_compiling)
+        {
+            var compilation = Next(code).GetCompilation();
+            _ = compilation.GlobalNamespace;             // binds the references
+            return compilation.GetSemanticModel(compilation.SyntaxTrees.Last());
+        }
     }
 
     private static IEnumerable<string> Imported(Script script)
@@ -184,13 +197,7 @@ public sealed partial class CSharpSession : IDisposable
 
     private async Task<CellResult> CodeAsync(string code, RunningCell cell, CellThreads threads)
     {
-        var script = Next(code, cell.Label, stoppable: true);
-        var errors = Errors(script, cell);
-        if (errors.Count > 0)
-        {
-            script = Next(code, cell.Label);             // errors are told of the code as it was written; and should stop points be what is wrong with it, it runs without
-            errors = Errors(script, cell);
-        }
+        var (script, errors) = Compiled(code, cell);
         if (errors.Count > 0) return new(null, CellFailure.Of(errors, cell.Label));
         var before = _state;
         var after = await threads.RunAsync(() =>
@@ -200,6 +207,17 @@ public sealed partial class CSharpSession : IDisposable
         if (after.Exception is { } error) return new(null, CellFailure.Of(error, cell.Label, _labels.Contains));
         if (after.ReturnValue is not { } value) return new(null, null);
         return new(value, null, await threads.RunAsync(() => Task.FromResult(Formatter.Of(value))).ConfigureAwait(false));      // may run the user's code: a sequence's, a property's
+    }
+
+    private (Script<object> Script, List<Diagnostic> Errors) Compiled(string code, RunningCell cell)
+    {
+        lock (_compiling)
+        {
+            var script = Next(code, cell.Label, stoppable: true);
+            if (Errors(script, cell).Count == 0) return (script, []);
+            script = Next(code, cell.Label);             // errors are told of the code as it was written; and should stop points be what is wrong with it, it runs without
+            return (script, Errors(script, cell));
+        }
     }
 
     private static List<Diagnostic> Errors(Script script, RunningCell cell) => [.. script.Compile(cell.Cancellation).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];

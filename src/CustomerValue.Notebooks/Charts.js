@@ -71,6 +71,9 @@
     return wide.length === 0 ? 0 : wide.reduce((sum, one) => sum + one) <= room ? 1 : Math.ceil(wide.length / Math.max(1, Math.floor(room / Math.max(...wide))));
   };
   const narrow = ({ data, layout }, width) => {
+    const said = /^<b>(.*)<\/b><br><span style="([^"]*)">(.*)<\/span>$/s.exec(layout.title?.text ?? '');
+    if (!said) return;                                                     // somebody else's, with a picture beside it
+    const [, title, style, about] = said;
     const font = (size, weight = '') => `${weight} ${size}px ${layout.font.family}`;
     layout.yaxis.ticktext = layout.yaxis.ticktext?.map(text => {
       const [, bold, name] = /^(<b>)?(.*?)(?:<\/b>)?$/s.exec(text);
@@ -79,7 +82,6 @@
     });
     const ticks = layout.yaxis.ticktext?.flatMap(text => text.replace(/<\/?b>/g, '').split('<br>')) ?? ['10,000'];
     const room = width - 50 - Math.max(...ticks.map(text => widthOf(text, font(13, 'bold'))));
-    const [, title, style, about] = /^<b>(.*)<\/b><br><span style="([^"]*)">(.*)<\/span>$/s.exec(layout.title.text);
     const [heading, subtitle] = [broken(title, font(17, 'bold'), width - 24), broken(about, font(13), width - 24)];
     const names = data.filter(trace => trace.showlegend).map(trace => trace.name);
     const below = broken(layout.xaxis.title.text, font(13), room);

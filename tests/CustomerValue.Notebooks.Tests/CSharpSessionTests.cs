@@ -1,3 +1,4 @@
+using CustomerValue.Notebooks.Jupyter;
 using CustomerValue.Testing;
 using DuckDB.NET.Data;
 
@@ -25,6 +26,20 @@ public class CSharpSessionTests
         Assert.Empty(cells.Session.Variables);
         Assert.Equal("CS0103", (await cells.ErrorAsync("rows")).Message[..6]);
         Assert.Equal(1, await cells.ValueAsync("record Row(int N); new Row(1).N"));
+    }
+
+    [Fact]
+    public async Task Types_are_the_same_in_every_cell_whatever_is_compiled_meanwhile()
+    {
+        for (var i = 0; i < 8; i++)
+        {
+            using var cells = new Cells();
+            var (warming, asking) = (Task.Run(cells.Session.Warm), Task.Run(() => cells.Session.Meaning("Enumerable.Range(0, 9).Where(n => n > 0)")));
+            await cells.ValueAsync("var prices = new List<double> { 1 };");
+            Assert.Equal(1, await cells.ValueAsync("prices.Where(p => p > 0).Count()"));
+            Assert.Contains("Where", new CodeAid(cells.Session).Completions("prices.Wh", 9).Names);
+            await Task.WhenAll(warming, asking);
+        }
     }
 
     [Fact]
