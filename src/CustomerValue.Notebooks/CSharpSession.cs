@@ -23,7 +23,7 @@ public sealed partial class CSharpSession : IDisposable
     private readonly SemaphoreSlim _turn = new(1);
 
     // One compilation at a time binds the references. Two at once would each make their own List<T> of the same file, and what one cell declared would be foreign to the next.
-    private readonly Lock _compiling = new();
+    private readonly Lock _binding = new();
     private readonly HashSet<string> _labels = new(StringComparer.Ordinal);
     private readonly HashSet<string> _referenced = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _packages = new(StringComparer.OrdinalIgnoreCase);
@@ -84,13 +84,7 @@ public sealed partial class CSharpSession : IDisposable
             Console.Write($"{rows.Count:0}"[..0]);
             rows
             """;
-        Script<object> script;
-        lock (_compiling)
-        {
-            script = CSharpScript.Create<object>(StopPoint.Into(Typical, () => Meaning(Typical)), _options);
-            script.Compile();
-        }
-        Formatter.Of(script.RunAsync().GetAwaiter().GetResult().ReturnValue);
+        Formatter.Of(Bound(CSharpScript.Create<object>(StopPoint.Into(Typical, () => Meaning(Typical)), _options)).RunAsync().GetAwaiter().GetResult().ReturnValue);
     }
 
     /// <summary>Code as it would follow what has run. May be asked while a cell runs, and then knows nothing of that one.</summary>
@@ -102,18 +96,20 @@ public sealed partial class CSharpSession : IDisposable
         var (last, options) = (_last, _options.WithFilePath(label).WithSourceResolver(new LoadedFiles(_session.WorkingDirectory, stoppable)));
         if (stoppable) code = StopPoint.Into(code, () => Meaning(code));
         // What scripts before have imported is still imported. Said again after a new reference it would be there twice, each method ambiguous with itself.
-        return last is null ? CSharpScript.Create<object>(code, options, assemblyLoader: _loader) : last.ContinueWith<object>(code, options.WithImports(options.Imports.Except(Imported(last))));
+        return Bound(last is null ? CSharpScript.Create<object>(code, options, assemblyLoader: _loader) : last.ContinueWith<object>(code, options.WithImports(options.Imports.Except(Imported(last)))));
     }
 
     /// <summary>What code means that would follow what has run.</summary>
     internal SemanticModel Meaning(string code)
     {
-        lock (_compiling)
-        {
-            var compilation = Next(code).GetCompilation();
-            _ = compilation.GlobalNamespace;             // binds the references
-            return compilation.GetSemanticModel(compilation.SyntaxTrees.Last());
-        }
+        var compilation = Next(code).GetCompilation();
+        return compilation.GetSemanticModel(compilation.SyntaxTrees.Last());
+    }
+
+    private Script<object> Bound(Script<object> script)
+    {
+        lock (_binding) _ = script.GetCompilation().GlobalNamespace;
+        return script;
     }
 
     private static IEnumerable<string> Imported(Script script)
@@ -211,13 +207,10 @@ public sealed partial class CSharpSession : IDisposable
 
     private (Script<object> Script, List<Diagnostic> Errors) Compiled(string code, RunningCell cell)
     {
-        lock (_compiling)
-        {
-            var script = Next(code, cell.Label, stoppable: true);
-            if (Errors(script, cell).Count == 0) return (script, []);
-            script = Next(code, cell.Label);             // errors are told of the code as it was written; and should stop points be what is wrong with it, it runs without
-            return (script, Errors(script, cell));
-        }
+        var script = Next(code, cell.Label, stoppable: true);
+        if (Errors(script, cell).Count == 0) return (script, []);
+        script = Next(code, cell.Label);                 // errors are told of the code as it was written; and should stop points be what is wrong with it, it runs without
+        return (script, Errors(script, cell));
     }
 
     private static List<Diagnostic> Errors(Script script, RunningCell cell) => [.. script.Compile(cell.Cancellation).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
