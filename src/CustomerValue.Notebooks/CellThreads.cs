@@ -48,7 +48,7 @@ internal sealed class CellThreads(CancellationTokenSource stop, Action<Exception
     {
         if (Interlocked.Exchange(ref _stopping, 1) == 1) return;
         StopPoint.Open();
-        Task.Run(stop.Cancel);                           // calls what the code registered, which may take its time
+        _ = stop.CancelAsync();                          // asked at once, or an interrupt would come before its reason; what the code registered may take its time
         Task.Run(async () =>
         {
             for (var i = 0; i < Tries; i++)
@@ -56,7 +56,7 @@ internal sealed class CellThreads(CancellationTokenSource stop, Action<Exception
                 await Task.Delay(s_pause).ConfigureAwait(false);
                 lock (_gate)
                 {
-                    if (_inside.Count == 0 && stop.IsCancellationRequested) break;
+                    if (_inside.Count == 0) break;
                     foreach (var thread in _inside) thread.Interrupt();
                 }
             }

@@ -41,7 +41,7 @@ internal sealed record PageFrame(string Language, string Title)
             {Resource("Page.css")}{Resource("KeyFigures.css")}</style>
             </head>
             <body>
-            <a class="skip" href="#page-text">{words.Skip}</a>
+            <a class="skip" href="#page-text">{words.SkipLink}</a>
             <header>{Links}<p>{PageText.Encode(Title)}</p>{code}<button type="button" id="page-theme" aria-pressed="false" hidden>{words.Dark}</button></header>
             <div class="page{(Contents.Length == 0 ? " alone" : "")}">
             {Contents}<main id="page-text">

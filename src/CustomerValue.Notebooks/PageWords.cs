@@ -5,13 +5,13 @@ internal sealed record PageWords
 {
     private static readonly PageWords s_english = new()
     {
-        LanguageName = "English", Contents = "Contents", Skip = "To the text", ShowCode = "Show code", Dark = "Dark", Code = "Code", Given = "Parameters of this run", Chart = "Chart", Picture = "Picture",
+        LanguageName = "English", Contents = "Contents", SkipLink = "To the text", ShowCode = "Show code", Dark = "Dark", Code = "Code", Given = "Parameters of this run", Chart = "Chart", Picture = "Picture",
         Error = "Error", NoForm = "in no form that a page can show", NoMap = "a map, whose outlines would have to be fetched, and so isn't drawn in this page", NoPicture = "picture not in this page", LeftOut = "left out of this page", PictureElsewhere = "a picture from elsewhere", Untitled = "Notebook", Run = "Run", Experiment = "Experiment", Reports = "Reports", AllReports = "All reports", Stopped = "Stopped at an error",
     };
 
     private static readonly PageWords s_chinese = new()
     {
-        LanguageName = "中文", Contents = "目录", Skip = "跳到正文", ShowCode = "显示代码", Dark = "深色", Code = "代码", Given = "本次运行的参数", Chart = "图表", Picture = "图片",
+        LanguageName = "中文", Contents = "目录", SkipLink = "跳到正文", ShowCode = "显示代码", Dark = "深色", Code = "代码", Given = "本次运行的参数", Chart = "图表", Picture = "图片",
         Error = "错误", NoForm = "无法在页面中显示", NoMap = "地图的轮廓需要联网获取，因此本页不绘制", NoPicture = "图片不在本页中", LeftOut = "本页省略", PictureElsewhere = "来自别处的图片", Untitled = "笔记本", Run = "运行", Experiment = "实验", Reports = "报告", AllReports = "全部报告", Stopped = "因错误中止",
     };
 
@@ -20,7 +20,7 @@ internal sealed record PageWords
 
     public required string Contents { get; init; }
 
-    public required string Skip { get; init; }
+    public required string SkipLink { get; init; }
 
     public required string ShowCode { get; init; }
 
