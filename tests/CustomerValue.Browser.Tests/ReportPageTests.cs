@@ -97,6 +97,7 @@ public class ReportPageTests(Chromium chromium) : IClassFixture<Chromium>
         if (name != Index) Assert.NotEqual(first, await Fills(page));
         Assert.Empty(await opened.HardToReadAsync());
 
+        for (var i = 0; i < 50 && await Kept(page) != await button.GetAttributeAsync("aria-pressed"); i++) await Task.Delay(100);      // the browser writes it a moment later
         await page.ReloadAsync();                       // the choice is kept
         await Assertions.Expect(button).ToHaveAttributeAsync("aria-pressed", scheme == ColorScheme.Light ? "true" : "false");
         await button.ClickAsync();
@@ -177,6 +178,16 @@ public class ReportPageTests(Chromium chromium) : IClassFixture<Chromium>
         await page.GetByRole(AriaRole.Link, new() { Name = "全部报告" }).PressAsync("Enter");
         await Assertions.Expect(page).ToHaveURLAsync(new Regex(Regex.Escape(Index)));
         Assert.Empty(opened.Complaints);
+    }
+
+    /// <summary>Whether dark is what another page of the site finds chosen.</summary>
+    private static async Task<string> Kept(IPage page)
+    {
+        var other = await page.Context.NewPageAsync();
+        await other.GotoAsync(page.Url);
+        var kept = await other.EvaluateAsync<string?>("localStorage.getItem('customervalue-theme')");
+        await other.CloseAsync();
+        return kept == "dark" ? "true" : kept == "light" ? "false" : "";
     }
 
     private static Task<string> Ground(IPage page) => page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
